@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { getQuickJS, type QuickJSContext } from "quickjs-emscripten";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { standaloneProgram, standaloneReport } from "./standalone-program.ts";
+
+/** What a bare QuickJS lacks and browsers and Node have: nothing here may stand in for it. */
+const absentGlobals = [
+  "setTimeout",
+  "AbortController",
+  "crypto",
+  "console",
+  "structuredClone",
+  "ReadableStream",
+  "URL",
+];
+
+let vm: QuickJSContext;
+let reported: unknown;
+
+beforeEach(async () => {
+  vm = (await getQuickJS()).newContext();
+  reported = undefined;
+  vm.runtime.setModuleLoader((name) => {
+    if (name === "standalone.js") return readFileSync("dist/standalone.js", "utf8");
+    return { error: new Error(`The standalone file stands alone, yet "${name}" is imported.`) };
+  });
+  vm.newFunction("report", (seen) => {
+    reported = vm.dump(seen);
+  }).consume((report) => vm.setProp(vm.global, "report", report));
+});
+
+afterEach(() => {
+  vm.dispose();
+});
+
+/** Runs a module to its end, its awaits included, and gives what it reported. */
+function runModule(code: string): unknown {
+  const program = vm.unwrapResult(vm.evalCode(code, "main.js", { type: "module" }));
+  vm.unwrapResult(vm.runtime.executePendingJobs());
+  const state = vm.getPromiseState(program);
+  if (state.type === "pending") throw new Error("The program waits for something that never comes.");
+  const result = vm.unwrapResult(state);
+  if (result !== program) result.dispose();
+  program.dispose();
+  return reported;
+}
+
+describe("the standalone file in QuickJS", () => {
+  it("loads where the globals of browsers and Node are absent", () => {
+    const code = `
+      import * as linnet from "./standalone.js";
+      report({
+        present: ${JSON.stringify(absentGlobals)}.filter((name) => name in globalThis),
+        hasModel: typeof linnet.ChatParrotLink,
+      });
+    `;
+    expect(runModule(code)).toEqual({ present: [], hasModel: "function" });
+  });
+
+  it("invokes, batches, streams and gives events", () => {
+    expect(runModule(standaloneProgram)).toEqual(standaloneReport);
+  });
+});

@@ -1,0 +1,57 @@
+import type { LinnetErrorCode } from "./codes.ts";
+
+/** What `isInstance` looks for; the same in every copy of the package. */
+const BRAND = Symbol.for("linnet.error");
+
+/** What an error carries besides its message. */
+export interface LinnetErrorOptions {
+  /** Which kind of failure it is. */
+  readonly code: LinnetErrorCode;
+  /** The facts of the failure, for programs; no secrets. Default: none. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+  /** The error that led to this one. Default: none. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error that linnet makes. Its message says what was expected, what came, and how to fix it.
+ *
+ * @example
+ * ```ts
+ * import { LinnetError } from "linnet/errors";
+ *
+ * try {
+ *   await chain.invoke({});
+ * } catch (error) {
+ *   if (LinnetError.isInstance(error) && error.code === "INVALID_PROMPT_INPUT") console.log(error.data);
+ *   else throw error;
+ * }
+ * ```
+ */
+export class LinnetError extends Error {
+  /** Which kind of failure it is. */
+  declare readonly code: LinnetErrorCode;
+  /** The facts of the failure, for programs. Empty where there are none. */
+  declare readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, options: LinnetErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.data = options.data ?? {};
+  }
+
+  /** The code under the name that code written for `@langchain/core` reads. */
+  get lc_error_code(): LinnetErrorCode {
+    return this.code;
+  }
+
+  /** Whether a value is an error of linnet's, also one made by another copy of the package. */
+  static isInstance(value: unknown): value is LinnetError {
+    return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+  }
+}
+
+// On the prototype, so that the stack, which is written before a constructor's body runs, begins with the name. Not members
+// of the class: declarations made file by file have no computed names but the language's own.
+Object.defineProperty(LinnetError.prototype, "name", { value: "LinnetError", writable: true, configurable: true });
+Object.defineProperty(LinnetError.prototype, BRAND, { value: true });
