@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { getQuickJS, type QuickJSContext } from "quickjs-emscripten";
+import { getQuickJS, type QuickJSContext, type QuickJSHandle } from "quickjs-emscripten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { standaloneProgram, standaloneReport } from "./standalone-program.ts";
 
@@ -35,14 +35,25 @@ afterEach(() => {
 
 /** Runs a module to its end, its awaits included, and gives what it reported. */
 function runModule(code: string): unknown {
-  const program = vm.unwrapResult(vm.evalCode(code, "main.js", { type: "module" }));
-  vm.unwrapResult(vm.runtime.executePendingJobs());
-  const state = vm.getPromiseState(program);
-  if (state.type === "pending") throw new Error("The program waits for something that never comes.");
-  const result = vm.unwrapResult(state);
-  if (result !== program) result.dispose();
-  program.dispose();
-  return reported;
+  const program = unwrap(vm.evalCode(code, "main.js", { type: "module" }));
+  try {
+    unwrap(vm.runtime.executePendingJobs());
+    const state = vm.getPromiseState(program);
+    if (state.type === "pending") throw new Error("The program waits for something that never comes.");
+    const result = unwrap(state);
+    if (result !== program) result.dispose();
+    return reported;
+  } finally {
+    // A handle that is left makes the runtime abort when it is freed, which would hide why the program failed.
+    program.dispose();
+  }
+}
+
+/** As `vm.unwrapResult`, whose error holds the whole runtime and takes a test's report half a minute to print. */
+function unwrap<Value>(result: { error?: undefined; value: Value } | { error: QuickJSHandle }): Value {
+  if (result.error === undefined) return result.value;
+  const { name, message, stack } = result.error.consume((error) => vm.dump(error)) as Record<string, string>;
+  throw new Error(`${name}: ${message}\n${stack}`);
 }
 
 describe("the standalone file in QuickJS", () => {

@@ -1,0 +1,55 @@
+/**
+ * Records the peer's events and handler calls into test/fixtures. With `--check` nothing is written; the exit code is 1
+ * when a recording differs from the file.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { cases, handlerCases } from "../test/fixtures/event-cases.mjs";
+import { recordEvents, recordHandlerCalls } from "../test/fixtures/event-plain.mjs";
+import { library } from "./library.mjs";
+
+const FIXTURES = new URL("../test/fixtures/", import.meta.url);
+
+async function eventsOf(version) {
+  const recorded = {};
+  for (const [name, one] of Object.entries(cases(library))) recorded[name] = await recordEvents(one, version);
+  return recorded;
+}
+
+async function handlerCallsOf() {
+  const recorded = {};
+  for (const name of handlerCases) {
+    for (const verb of ["invoke", "stream"]) {
+      recorded[`${name}: ${verb}`] = await recordHandlerCalls(library, cases(library)[name], verb);
+    }
+  }
+  return recorded;
+}
+
+/** One event or call per line, so that a change shows as the lines it touches. */
+function format(recorded) {
+  const blocks = Object.entries(recorded).map(([name, items]) => {
+    const lines = items.map((item) => `    ${JSON.stringify(item)}`);
+    return `  ${JSON.stringify(name)}: [\n${lines.join(",\n")}\n  ]`;
+  });
+  return `{\n${blocks.join(",\n")}\n}\n`;
+}
+
+const recordings = {
+  "events-v2.json": await eventsOf("v2"),
+  "events-v1-peer.json": await eventsOf("v1"),
+  "handler-calls.json": await handlerCallsOf(),
+};
+
+for (const [file, recorded] of Object.entries(recordings)) {
+  const text = format(recorded);
+  const url = new URL(file, FIXTURES);
+  if (!process.argv.includes("--check")) {
+    await writeFile(url, text);
+    console.log(`${file}: ${Object.keys(recorded).length} recordings`);
+  } else if ((await readFile(url, "utf8")) !== text) {
+    console.error(`${file} differs from what the peer does now; run "npm run record" in peers/ and read the diff.`);
+    process.exitCode = 1;
+  } else {
+    console.log(`${file}: as recorded`);
+  }
+}

@@ -1,0 +1,154 @@
+import type { CallbackHandler } from "./handler.ts";
+import { HandlerSet, type Listener } from "./handler-set.ts";
+import type { Run } from "./run.ts";
+
+const NO_OPTIONS: CallbackManagerOptions = {};
+const NO_HANDLERS: readonly Listener[] = [];
+
+/** What a manager is made of; everything may be left out. */
+export interface CallbackManagerOptions {
+  readonly handlers?: readonly Listener[];
+  readonly inheritableHandlers?: readonly Listener[];
+  readonly tags?: readonly string[];
+  readonly inheritableTags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly inheritableMetadata?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Who is told of the runs that are started with it, and under which tags and metadata: the part of a `CallbackManager`
+ * that knows nothing of how runs start.
+ *
+ * Invariant: lists and records are shared between managers; they are replaced, never written to.
+ */
+export class BaseCallbackManager {
+  declare readonly parentRunId: string | undefined;
+  declare tags: string[];
+  declare inheritableTags: string[];
+  declare metadata: Record<string, unknown>;
+  declare inheritableMetadata: Record<string, unknown>;
+  /** The handlers that children inherit, sharing their emitter. */
+  declare "~inherited": HandlerSet;
+  /** The handlers of this level alone. */
+  declare "~local": HandlerSet;
+  /** The run whose children start here, where it is one of ours. */
+  declare "~parent": Run | undefined;
+
+  constructor(parentRunId?: string, options: CallbackManagerOptions = NO_OPTIONS) {
+    const inheritable = options.inheritableHandlers ?? NO_HANDLERS;
+    this.parentRunId = parentRunId;
+    this.tags = [...(options.tags ?? [])];
+    this.inheritableTags = [...(options.inheritableTags ?? [])];
+    this.metadata = { ...options.metadata };
+    this.inheritableMetadata = { ...options.inheritableMetadata };
+    this["~inherited"] = HandlerSet.of(inheritable);
+    this["~local"] = HandlerSet.of((options.handlers ?? []).filter((handler) => !inheritable.includes(handler)));
+    this["~parent"] = undefined;
+  }
+
+  /** All handlers that are told of runs started here. */
+  get handlers(): Listener[] {
+    return [...this["~inherited"].listeners, ...this["~local"].listeners];
+  }
+
+  /** The handlers that the children of those runs inherit. */
+  get inheritableHandlers(): Listener[] {
+    return [...this["~inherited"].listeners];
+  }
+
+  /** Adds a handler. @param inherit whether children are told to too. Default: true. */
+  addHandler(handler: CallbackHandler | Listener, inherit: boolean = true): void {
+    if (inherit) {
+      this["~local"] = this["~local"].without(handler);
+      this["~inherited"] = this["~inherited"].with(handler);
+    } else if (!this["~inherited"].listeners.includes(handler)) {
+      this["~local"] = this["~local"].with(handler);
+    }
+  }
+
+  removeHandler(handler: Listener): void {
+    this["~local"] = this["~local"].without(handler);
+    this["~inherited"] = this["~inherited"].without(handler);
+  }
+
+  /** Replaces all handlers. @param inherit whether children are told too. Default: true. */
+  setHandlers(handlers: readonly Listener[], inherit: boolean = true): void {
+    const set = HandlerSet.of(handlers);
+    this["~inherited"] = inherit ? set : HandlerSet.EMPTY;
+    this["~local"] = inherit ? HandlerSet.EMPTY : set;
+  }
+
+  /** Adds tags that are not there yet. @param inherit whether children get them too. Default: true. */
+  addTags(tags: readonly string[], inherit: boolean = true): void {
+    this.tags = unite(this.tags, tags);
+    if (inherit) this.inheritableTags = unite(this.inheritableTags, tags);
+  }
+
+  /** @internal Adds inherited tags as a config has them: after those of this level alone, before those from above. */
+  "~placeTags"(tags: readonly string[]): void {
+    const own = this.tags.filter((tag) => !this.inheritableTags.includes(tag));
+    this.inheritableTags = unite(unite([], tags), this.inheritableTags);
+    this.tags = unite(own, this.inheritableTags);
+  }
+
+  removeTags(tags: readonly string[]): void {
+    this.tags = this.tags.filter((tag) => !tags.includes(tag));
+    this.inheritableTags = this.inheritableTags.filter((tag) => !tags.includes(tag));
+  }
+
+  /** Adds metadata; what is there under the same name is replaced. @param inherit whether children get it too. Default: true. */
+  addMetadata(metadata: Readonly<Record<string, unknown>>, inherit: boolean = true): void {
+    this.metadata = { ...this.metadata, ...metadata };
+    if (inherit) this.inheritableMetadata = { ...this.inheritableMetadata, ...metadata };
+  }
+
+  removeMetadata(names: Readonly<Record<string, unknown>>): void {
+    this.metadata = without(this.metadata, names);
+    this.inheritableMetadata = without(this.inheritableMetadata, names);
+  }
+
+  /** A manager with the same handlers, tags and metadata, and more handlers if given. */
+  copy(additional: readonly Listener[] = [], inherit: boolean = true): this {
+    const copy = this["~derive"](this);
+    copy["~inherited"] = this["~inherited"];
+    copy["~local"] = this["~local"];
+    for (const handler of additional) copy.addHandler(handler, inherit);
+    return copy;
+  }
+
+  /** The manager for the children of a run that was started here. @param tag a tag of that child alone. */
+  "~childOf"(run: Run, tag?: string): this {
+    const child = this["~bare"](run.runId);
+    child["~parent"] = run;
+    child["~inherited"] = this["~inherited"];
+    child.inheritableTags = this.inheritableTags;
+    child.inheritableMetadata = this.inheritableMetadata;
+    child.tags = tag === undefined ? this.inheritableTags : [tag, ...this.inheritableTags];
+    child.metadata = this.inheritableMetadata;
+    return child;
+  }
+
+  "~derive"(source: BaseCallbackManager): this {
+    const copy = this["~bare"](source.parentRunId);
+    copy["~parent"] = source["~parent"];
+    copy.tags = source.tags;
+    copy.inheritableTags = source.inheritableTags;
+    copy.metadata = source.metadata;
+    copy.inheritableMetadata = source.inheritableMetadata;
+    return copy;
+  }
+
+  "~bare"(parentRunId: string | undefined): this {
+    // Subclasses take the same arguments: they add ways to start runs, no state.
+    return new (this.constructor as new (parentRunId?: string) => this)(parentRunId);
+  }
+}
+
+function unite(tags: string[], more: readonly string[]): string[] {
+  const added = more.filter((tag, index) => !tags.includes(tag) && more.indexOf(tag) === index);
+  return added.length === 0 ? tags : [...tags, ...added];
+}
+
+function without(metadata: Record<string, unknown>, names: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !Object.hasOwn(names, name)));
+}

@@ -1,0 +1,199 @@
+import type { BaseMessage } from "../messages/base-message.ts";
+import type { Serialized } from "../secrets/serialized.ts";
+import { BaseCallbackManager } from "./base-callback-manager.ts";
+import { CallbackManagerForChainRun } from "./chain-run-manager.ts";
+import type { CallbackHandler, ModelStartParams } from "./handler.ts";
+import type { Listener } from "./handler-set.ts";
+import { CallbackManagerForLLMRun } from "./model-run-manager.ts";
+import { CallbackManagerForRetrieverRun } from "./retriever-run-manager.ts";
+import { CallbackManagerForToolRun } from "./tool-run-manager.ts";
+
+/** What a config takes as `callbacks`: a list of handlers, or a manager, such as a run's `getChild()`. */
+export type Callbacks = BaseCallbackManager | readonly (CallbackHandler | Listener)[];
+
+/**
+ * Starts runs and says who is told of them. Applications seldom need it: they put handlers in a config's `callbacks`.
+ *
+ * @example
+ * ```ts
+ * import { CallbackManager } from "linnet";
+ *
+ * const manager = CallbackManager.fromHandlers({
+ *   handleChainStart: (_serialized, inputs) => console.log(inputs),
+ * });
+ * const run = await manager.handleChainStart({ lc: 1, type: "not_implemented", id: ["my", "job"] }, { question: "why?" });
+ * await run.handleChainEnd({ answer: "because" });
+ * ```
+ */
+export class CallbackManager extends BaseCallbackManager {
+  /** A manager of one handler, written as a plain object of methods. */
+  static fromHandlers(methods: CallbackHandler): CallbackManager {
+    const manager = new CallbackManager();
+    manager.addHandler(methods);
+    return manager;
+  }
+
+  /**
+   * Brings together what a call and what runs say of callbacks, tags and metadata; children inherit the first of each pair.
+   *
+   * @returns undefined where nobody is told: then no run is made.
+   */
+  static configure(
+    inheritable?: Callbacks,
+    local?: Callbacks,
+    inheritableTags?: readonly string[],
+    localTags?: readonly string[],
+    inheritableMetadata?: Readonly<Record<string, unknown>>,
+    localMetadata?: Readonly<Record<string, unknown>>,
+  ): BaseCallbackManager | undefined {
+    const handlers = listenersOf(local);
+    const base = inheritable instanceof BaseCallbackManager ? inheritable : undefined;
+    const isUnheard = base === undefined ? listenersOf(inheritable).length === 0 : isEmpty(base);
+    if (isUnheard && handlers.length === 0) return undefined;
+    const adds =
+      handlers.length > 0 ||
+      isFilled(inheritableTags) ||
+      isFilled(localTags) ||
+      inheritableMetadata !== undefined ||
+      localMetadata !== undefined;
+    if (base !== undefined && !adds) return base;
+    const manager = base?.copy() ?? new CallbackManager(undefined, { inheritableHandlers: listenersOf(inheritable) });
+    for (const handler of handlers) manager.addHandler(handler, false);
+    if (isFilled(inheritableTags)) manager["~placeTags"](inheritableTags);
+    if (isFilled(localTags)) manager.addTags(localTags, false);
+    if (inheritableMetadata !== undefined) manager.addMetadata(inheritableMetadata);
+    if (localMetadata !== undefined) manager.addMetadata(localMetadata, false);
+    return manager;
+  }
+
+  /** Starts a chain's run. */
+  async handleChainStart(
+    serialized: Serialized,
+    inputs: Record<string, unknown>,
+    runId?: string,
+    runType?: string,
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
+  ): Promise<CallbackManagerForChainRun> {
+    const run = new CallbackManagerForChainRun(this, {
+      runName: runName ?? nameOf(serialized),
+      runId,
+      runType,
+      input: inputs,
+      localTags: tags,
+      localMetadata: metadata,
+    }).begin(() => serialized);
+    await run.settled();
+    return run;
+  }
+
+  /** Starts one run per prompt; `runId` is the first one's. */
+  async handleLLMStart(
+    serialized: Serialized,
+    prompts: string[],
+    runId?: string,
+    _parentRunId?: string,
+    params: ModelStartParams = {},
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
+  ): Promise<CallbackManagerForLLMRun[]> {
+    return this.#startEach(prompts, (prompt, index) =>
+      new CallbackManagerForLLMRun("llm", this, {
+        runName: runName ?? nameOf(serialized),
+        runId: index === 0 ? runId : undefined,
+        input: prompt,
+        localTags: tags,
+        localMetadata: metadata,
+      }).beginWithPrompts(() => serialized, [prompt], params),
+    );
+  }
+
+  /** Starts one run per list of messages; `runId` is the first one's. */
+  async handleChatModelStart(
+    serialized: Serialized,
+    messages: BaseMessage[][],
+    runId?: string,
+    _parentRunId?: string,
+    params: ModelStartParams = {},
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
+  ): Promise<CallbackManagerForLLMRun[]> {
+    return this.#startEach(messages, (list, index) =>
+      new CallbackManagerForLLMRun("chat_model", this, {
+        runName: runName ?? nameOf(serialized),
+        runId: index === 0 ? runId : undefined,
+        input: list,
+        localTags: tags,
+        localMetadata: metadata,
+      }).beginWithMessages(() => serialized, [list], params),
+    );
+  }
+
+  /** Starts a tool's run. */
+  async handleToolStart(
+    serialized: Serialized,
+    input: string,
+    runId?: string,
+    _parentRunId?: string,
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
+    toolCallId?: string,
+  ): Promise<CallbackManagerForToolRun> {
+    const start = { runName: runName ?? nameOf(serialized), runId, input, localTags: tags, localMetadata: metadata };
+    const run = new CallbackManagerForToolRun(this, start).begin(() => serialized, input, toolCallId);
+    await run.settled();
+    return run;
+  }
+
+  /** Starts a retriever's run. */
+  async handleRetrieverStart(
+    serialized: Serialized,
+    query: string,
+    runId?: string,
+    _parentRunId?: string,
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
+  ): Promise<CallbackManagerForRetrieverRun> {
+    const start = {
+      runName: runName ?? nameOf(serialized),
+      runId,
+      input: query,
+      localTags: tags,
+      localMetadata: metadata,
+    };
+    const run = new CallbackManagerForRetrieverRun(this, start).begin(() => serialized, query);
+    await run.settled();
+    return run;
+  }
+
+  async #startEach<Input>(
+    inputs: readonly Input[],
+    start: (input: Input, index: number) => CallbackManagerForLLMRun,
+  ): Promise<CallbackManagerForLLMRun[]> {
+    const runs = inputs.map(start);
+    for (const run of runs) await run.settled();
+    return runs;
+  }
+}
+
+function listenersOf(callbacks: Callbacks | undefined): readonly Listener[] {
+  if (callbacks === undefined) return [];
+  return callbacks instanceof BaseCallbackManager ? callbacks.handlers : callbacks;
+}
+
+function isEmpty(manager: BaseCallbackManager): boolean {
+  return manager["~inherited"].isEmpty && manager["~local"].isEmpty;
+}
+
+function isFilled(list: readonly string[] | undefined): list is readonly string[] {
+  return list !== undefined && list.length > 0;
+}
+
+function nameOf(serialized: Serialized): string {
+  return serialized.id.at(-1) ?? "run";
+}

@@ -1,0 +1,72 @@
+import type { Serialized } from "../secrets/serialized.ts";
+import type { BaseCallbackManager } from "./base-callback-manager.ts";
+import type { RunEndInfo } from "./handler.ts";
+import { BaseRunManager, type RunStart } from "./run-manager.ts";
+
+/** The run of a chain, a prompt or a parser. */
+export class CallbackManagerForChainRun extends BaseRunManager {
+  constructor(manager: BaseCallbackManager, start: RunStart) {
+    super("chain", manager, start);
+  }
+
+  /** Tells of the start. @param serialize what the run runs, built only where a handler is told. */
+  begin(serialize: () => Serialized): this {
+    if (this.hears("handleChainStart")) {
+      const inputs = this.defersInput ? { input: "" } : toRecord(this.input, "input");
+      this.tell("handleChainStart", serialize(), inputs, this.defersInput ? { lc_defers_inputs: true } : undefined);
+    }
+    this.tell("runStarted");
+    return this;
+  }
+
+  /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
+  getChild(tag?: string): BaseCallbackManager {
+    return this["~childManager"](tag);
+  }
+
+  /** Closes the run with what it gave. */
+  async handleChainEnd(output: unknown): Promise<void> {
+    await this.end(output);
+  }
+
+  /** Closes the run with what went wrong. */
+  async handleChainError(error: unknown): Promise<void> {
+    await this.fail(error);
+  }
+
+  /** Tells of an agent's choice of a tool. */
+  async handleAgentAction(action: unknown): Promise<void> {
+    this.tell("handleAgentAction", action);
+    await this.settled();
+  }
+
+  /** Tells of an agent's answer. */
+  async handleAgentEnd(finish: unknown): Promise<void> {
+    this.tell("handleAgentEnd", finish);
+    await this.settled();
+  }
+
+  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
+    if (this.hears("handleChainEnd")) {
+      this.tell("handleChainEnd", toRecord(output ?? {}, "output"), forHandlers(info));
+    }
+    this.tell("runEnded", output, info ?? NO_INFO);
+  }
+
+  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
+    this.tell("handleChainError", error, forHandlers(info));
+    this.tell("runFailed", error, info ?? NO_INFO);
+  }
+}
+
+const NO_INFO: RunEndInfo = Object.freeze({});
+
+function forHandlers(info: RunEndInfo | undefined): RunEndInfo | undefined {
+  return info !== undefined && "inputs" in info ? { ...info, inputs: toRecord(info.inputs, "input") } : info;
+}
+
+/** Handlers are given records; any other value is put in one under a name. */
+export function toRecord(value: unknown, name: string): Record<string, unknown> {
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return isRecord ? (value as Record<string, unknown>) : { [name]: value };
+}

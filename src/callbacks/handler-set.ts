@@ -1,0 +1,134 @@
+import { EventEmitter } from "eventemitter3";
+import { reportError } from "../errors/reporter.ts";
+import { isPromiseLike } from "../streams/maybe-promise.ts";
+import type { CallbackHandler } from "./handler.ts";
+import { isIgnored, type Moment, TELL, TELL_CHAT_START_AS_TEXT, type TellHandler } from "./moments.ts";
+import type { Run } from "./run.ts";
+import { isRunObserver, OBSERVER_MOMENTS, type ObserverMoment, type RunObserver } from "./run-observer.ts";
+
+/** Whatever can be attached to a run. */
+export type Listener = CallbackHandler | RunObserver;
+
+/** All that is emitted on a set. */
+export type Signal = Moment | ObserverMoment;
+
+const MOMENTS = Object.keys(TELL) as Moment[];
+
+/**
+ * An unchanging list of handlers with one emitter, each handler attached for the moments it implements. A set is found
+ * again by the way it was built (`with`), so that the runs of a call, and the calls of a long-lived handler, share it.
+ */
+export class HandlerSet {
+  /** No handlers. */
+  static readonly EMPTY: HandlerSet = new HandlerSet([]);
+
+  readonly listeners: readonly Listener[];
+  /** Whether one of them wants models to stream. */
+  readonly prefersStreaming: boolean;
+  readonly #emitter: EventEmitter<Signal>;
+  #longer: WeakMap<Listener, HandlerSet> | undefined = undefined;
+
+  private constructor(listeners: readonly Listener[]) {
+    this.listeners = listeners;
+    this.prefersStreaming = listeners.some((listener) => listener.lc_prefer_streaming === true);
+    this.#emitter = new EventEmitter();
+    for (const listener of listeners) attach(this.#emitter, listener);
+  }
+
+  get isEmpty(): boolean {
+    return this.listeners.length === 0;
+  }
+
+  /** This set and one handler more; the set itself where it has that already. */
+  with(listener: Listener): HandlerSet {
+    if (this.listeners.includes(listener)) return this;
+    this.#longer ??= new WeakMap();
+    let longer = this.#longer.get(listener);
+    if (longer === undefined) {
+      longer = new HandlerSet([...this.listeners, listener]);
+      this.#longer.set(listener, longer);
+    }
+    return longer;
+  }
+
+  /** This set without one handler. */
+  without(listener: Listener): HandlerSet {
+    return HandlerSet.of(this.listeners.filter((kept) => kept !== listener));
+  }
+
+  /** The set of a list of handlers. */
+  static of(listeners: readonly Listener[]): HandlerSet {
+    let set = HandlerSet.EMPTY;
+    for (const listener of listeners) set = set.with(listener);
+    return set;
+  }
+
+  /** Whether anybody is told of a moment. */
+  hears(signal: Signal): boolean {
+    return this.#emitter.listenerCount(signal) > 0;
+  }
+
+  /** Tells all that are attached for it. Never throws. At most four arguments: past that the emitter gets slow. */
+  tell(signal: Signal, run: Run, first?: unknown, second?: unknown, third?: unknown): void {
+    this.#emitter.emit(signal, run, first, second, third);
+  }
+}
+
+function attach(emitter: EventEmitter<Signal>, listener: Listener): void {
+  if (isRunObserver(listener)) {
+    for (const moment of OBSERVER_MOMENTS) emitter.on(moment, observerListener(listener, moment));
+    return;
+  }
+  for (const moment of MOMENTS) {
+    if (typeof listener[moment] !== "function" || isIgnored(listener, moment)) continue;
+    emitter.on(moment, handlerListener(listener, moment, TELL[moment]));
+  }
+  const hearsChatAsText =
+    typeof listener.handleChatModelStart !== "function" &&
+    typeof listener.handleLLMStart === "function" &&
+    !isIgnored(listener, "handleLLMStart");
+  if (hearsChatAsText) {
+    emitter.on("handleChatModelStart", handlerListener(listener, "handleLLMStart", TELL_CHAT_START_AS_TEXT));
+  }
+}
+
+type EmitterListener = (run: Run, first: unknown, second: unknown, third: unknown) => void;
+
+/**
+ * The emitter never gets the method itself: a throw would stop it before the next handler, and it drops promises. A
+ * handler that is still busy with this run is told after that, so that it hears everything in order.
+ */
+function handlerListener(handler: CallbackHandler, moment: Moment, tell: TellHandler): EmitterListener {
+  return (run, first, second, third) => {
+    const busy = run["~busyWith"](handler);
+    if (busy !== undefined) {
+      const next = busy.then(() => tell(handler, run, first, second, third));
+      run["~waitFor"](handler, next, (error) => failed(handler, moment, run, error));
+      return;
+    }
+    try {
+      const result = tell(handler, run, first, second, third);
+      if (isPromiseLike(result)) run["~waitFor"](handler, result, (error) => failed(handler, moment, run, error));
+    } catch (error) {
+      failed(handler, moment, run, error);
+    }
+  };
+}
+
+function observerListener(observer: RunObserver, moment: ObserverMoment): EmitterListener {
+  // One type for the five: the arguments are those that the run passes for the moment.
+  const method = observer[moment] as (run: Run, first: unknown, second: unknown) => unknown;
+  return (run, first, second) => {
+    const result = method.call(observer, run, first, second);
+    if (isPromiseLike(result)) run["~waitFor"](observer, result, (error) => reportError(error, moment));
+  };
+}
+
+function failed(handler: CallbackHandler, moment: Moment, run: Run, error: unknown): void {
+  if (handler.raiseError === true) run["~raise"](error);
+  else reportError(error, `handler ${nameOf(handler)}.${moment}`);
+}
+
+function nameOf(handler: CallbackHandler): string {
+  return handler.name ?? handler.constructor?.name ?? "unnamed";
+}

@@ -1,0 +1,129 @@
+import type { BaseMessage } from "../messages/base-message.ts";
+import type { UsageMetadata } from "../messages/usage.ts";
+import type { ChatGenerationChunk } from "../outputs/chat-generation.ts";
+import type { Generation, GenerationChunk } from "../outputs/generation.ts";
+import type { LLMResult } from "../outputs/llm-result.ts";
+import type { Serialized } from "../secrets/serialized.ts";
+import type { BaseCallbackManager } from "./base-callback-manager.ts";
+import type { ModelStartParams, NewTokenFields, NewTokenIndices, RunEndInfo } from "./handler.ts";
+import { BaseRunManager, type RunStart } from "./run-manager.ts";
+import { TokenLedger } from "./token-ledger.ts";
+
+const FIRST_PLACE: NewTokenIndices = Object.freeze({ prompt: 0, completion: 0 });
+
+/** The run of a chat model or an LLM. */
+export class CallbackManagerForLLMRun extends BaseRunManager {
+  #ledger: TokenLedger | undefined = undefined;
+  #reported = false;
+  #given: unknown = undefined;
+
+  constructor(kind: "llm" | "chat_model", manager: BaseCallbackManager, start: RunStart) {
+    super(kind, manager, start);
+  }
+
+  /** Tells of the start of an LLM. */
+  beginWithPrompts(serialize: () => Serialized, prompts: string[], params: ModelStartParams): this {
+    if (this.hears("handleLLMStart")) this.tell("handleLLMStart", serialize(), prompts, params);
+    this.tell("runStarted");
+    return this;
+  }
+
+  /** Tells of the start of a chat model. */
+  beginWithMessages(serialize: () => Serialized, messages: BaseMessage[][], params: ModelStartParams): this {
+    if (this.hears("handleChatModelStart")) this.tell("handleChatModelStart", serialize(), messages, params);
+    this.tell("runStarted");
+    return this;
+  }
+
+  /**
+   * For a model's author: tells of a token. In a stream hook it may be called before the yield of its chunk, after it, or
+   * not at all: each chunk is told once, when it is received.
+   *
+   * @param token the text of the token.
+   * @param indices its place in a request of several prompts. Default: the first.
+   * @param fields `chunk`: the chunk that is yielded with it.
+   */
+  async handleLLMNewToken(
+    token: string,
+    indices: NewTokenIndices = FIRST_PLACE,
+    _runId?: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    fields?: NewTokenFields,
+  ): Promise<void> {
+    if (this.isClosed) return;
+    this.#reported = true;
+    if (this.#ledger !== undefined) return this.#ledger.report(token, fields?.chunk);
+    this.#tellToken(token, indices, fields?.chunk);
+    await this.settled();
+  }
+
+  /** Closes the run with what it gave. */
+  async handleLLMEnd(result: LLMResult): Promise<void> {
+    await this.end(result);
+  }
+
+  /** Closes the run with what went wrong. */
+  async handleLLMError(error: unknown): Promise<void> {
+    await this.fail(error);
+  }
+
+  /** From here on tokens are told when their chunks are received. */
+  "~expectChunks"(): void {
+    this.#ledger = new TokenLedger();
+  }
+
+  /** Whether the author has told of tokens by itself. */
+  get "~hasReported"(): boolean {
+    return this.#reported;
+  }
+
+  /** The author's own chunk, by which its report is found when the chunk that was made of it is told. */
+  "~given"(chunk: unknown): void {
+    this.#given = chunk;
+  }
+
+  /** A chunk of the stream is told as a token, with the author's report of it where there is one. */
+  protected override tellChunk(chunk: GenerationChunk | ChatGenerationChunk): void {
+    const token = this.#ledger?.receive(this.#given);
+    this.#tellToken(token ?? chunk.text, FIRST_PLACE, chunk);
+  }
+
+  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
+    const result = toResult(output);
+    this.tell("handleLLMEnd", result, info);
+    this.tell("runEnded", result, info ?? NO_INFO);
+  }
+
+  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
+    this.tell("handleLLMError", error, info);
+    this.tell("runFailed", error, info ?? NO_INFO);
+  }
+
+  #tellToken(token: string, indices: NewTokenIndices, chunk: unknown): void {
+    if (this.hears("handleLLMNewToken")) this.tell("handleLLMNewToken", token, indices, { chunk });
+    if (this.hears("runStreamed")) this.tell("runStreamed", chunk ?? token);
+  }
+}
+
+const NO_INFO: RunEndInfo = Object.freeze({});
+
+/** The counts under the names that code written for the peer looks for. */
+function toTokenUsage(usage: UsageMetadata): Record<string, number> {
+  return {
+    promptTokens: usage.input_tokens,
+    completionTokens: usage.output_tokens,
+    totalTokens: usage.total_tokens,
+  };
+}
+
+/** A streamed run ends with the sum of its chunks; it is told in the form that `invoke` has. */
+function toResult(output: unknown): LLMResult {
+  if (output === undefined) return { generations: [[]] };
+  const isResult = Array.isArray((output as Partial<LLMResult>).generations);
+  // What a run collects besides results are generation chunks.
+  if (isResult) return output as LLMResult;
+  const usage = (output as { message?: { usage_metadata?: UsageMetadata } }).message?.usage_metadata;
+  const generations = [[output as Generation]];
+  return usage === undefined ? { generations } : { generations, llmOutput: { tokenUsage: toTokenUsage(usage) } };
+}

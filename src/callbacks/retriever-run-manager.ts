@@ -1,0 +1,43 @@
+import type { Serialized } from "../secrets/serialized.ts";
+import type { BaseCallbackManager } from "./base-callback-manager.ts";
+import type { RunEndInfo } from "./handler.ts";
+import { BaseRunManager, type RunStart } from "./run-manager.ts";
+
+/** The run of a retriever. */
+export class CallbackManagerForRetrieverRun extends BaseRunManager {
+  constructor(manager: BaseCallbackManager, start: RunStart) {
+    super("retriever", manager, start);
+  }
+
+  /** Tells of the start. @param query what is looked for. */
+  begin(serialize: () => Serialized, query: string): this {
+    if (this.hears("handleRetrieverStart")) this.tell("handleRetrieverStart", serialize(), query);
+    this.tell("runStarted");
+    return this;
+  }
+
+  /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
+  getChild(tag?: string): BaseCallbackManager {
+    return this["~childManager"](tag);
+  }
+
+  /** Closes the run with what was found. */
+  async handleRetrieverEnd(documents: unknown[]): Promise<void> {
+    await this.end(documents);
+  }
+
+  /** Closes the run with what went wrong. */
+  async handleRetrieverError(error: unknown): Promise<void> {
+    await this.fail(error);
+  }
+
+  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
+    this.tell("handleRetrieverEnd", output ?? [], info);
+    this.tell("runEnded", output, info ?? {});
+  }
+
+  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
+    this.tell("handleRetrieverError", error, info);
+    this.tell("runFailed", error, info ?? {});
+  }
+}

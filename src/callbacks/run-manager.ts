@@ -1,0 +1,278 @@
+import { AbortError } from "../errors/abort-error.ts";
+import { type Accumulator, accumulate } from "../streams/accumulator.ts";
+import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { ReaderLeft } from "../streams/reader-left.ts";
+import type { BaseCallbackManager } from "./base-callback-manager.ts";
+import type { RunEndInfo } from "./handler.ts";
+import type { Signal } from "./handler-set.ts";
+import type { Run, RunKind } from "./run.ts";
+import { newRunId } from "./run-id.ts";
+
+/** What a run starts with. */
+export interface RunStart {
+  readonly runName: string;
+  /** Default: a new id. */
+  readonly runId?: string | undefined;
+  /** What the run is called in events. Default: its kind. */
+  readonly runType?: string | undefined;
+  readonly input?: unknown;
+  readonly defersInput?: boolean;
+  /** Tags and metadata of what runs, which its children do not get. */
+  readonly localTags?: readonly string[] | undefined;
+  readonly localMetadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Metadata that a model adds of itself. */
+  readonly modelMetadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+type Waiting = { readonly listener: object; readonly promise: PromiseLike<unknown> };
+
+const END_MOMENTS: Readonly<Record<RunKind, readonly Signal[]>> = {
+  chain: ["handleChainEnd", "handleChainError"],
+  llm: ["handleLLMEnd", "handleLLMError"],
+  chat_model: ["handleLLMEnd", "handleLLMError"],
+  tool: ["handleToolEnd", "handleToolError"],
+  retriever: ["handleRetrieverEnd", "handleRetrieverError"],
+};
+
+/**
+ * One observed run: its identity, its children, what it has given so far, and its closing, which happens exactly once
+ * whoever asks for it. The subclasses know which handler methods their kind has.
+ *
+ * Nothing here is made for a run that nobody observes.
+ */
+export abstract class BaseRunManager implements Run {
+  declare readonly kind: RunKind;
+  declare readonly runId: string;
+  declare readonly parentRunId: string | undefined;
+  declare readonly runName: string;
+  declare readonly runType: string;
+  declare readonly tags: string[];
+  declare readonly metadata: Record<string, unknown>;
+  declare readonly userMetadata: Record<string, unknown>;
+  declare readonly input: unknown;
+  declare readonly defersInput: boolean;
+  declare readonly parent: Run | undefined;
+  /** The manager that the run was started with. */
+  declare protected readonly manager: BaseCallbackManager;
+  declare private children: Set<Run> | undefined;
+  declare private waiting: Waiting[] | undefined;
+  declare private raised: { readonly error: unknown } | undefined;
+  declare private closed: boolean;
+  declare private collects: boolean;
+  declare private readonly muted: boolean;
+  declare private output: Accumulator<unknown> | undefined;
+  declare private streamedInput: Accumulator<unknown> | undefined;
+
+  constructor(kind: RunKind, manager: BaseCallbackManager, start: RunStart) {
+    this.kind = kind;
+    this.manager = manager;
+    this.runId = start.runId ?? newRunId();
+    this.parentRunId = manager.parentRunId;
+    this.runName = start.runName;
+    this.runType = start.runType ?? kind;
+    this.tags = start.localTags === undefined ? manager.tags : [...new Set([...manager.tags, ...start.localTags])];
+    this.userMetadata =
+      start.localMetadata === undefined ? manager.metadata : { ...manager.metadata, ...start.localMetadata };
+    this.metadata =
+      start.modelMetadata === undefined ? this.userMetadata : { ...this.userMetadata, ...start.modelMetadata };
+    this.input = start.input;
+    this.defersInput = start.defersInput ?? false;
+    this.parent = manager["~parent"];
+    this.children = undefined;
+    this.waiting = undefined;
+    this.raised = undefined;
+    this.closed = false;
+    this.collects = this.hears("runEnded") || END_MOMENTS[kind].some((moment) => this.hears(moment));
+    this.output = undefined;
+    this.streamedInput = undefined;
+    // Whatever starts after its parent has closed would be told of outside of it.
+    this.muted = this.parent?.isClosed ?? false;
+    if (!this.muted) this.parent?.["~adopt"](this);
+  }
+
+  /** Whether the run has ended, failed or been cancelled. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** Whether anybody is told of a moment. */
+  hears(signal: Signal): boolean {
+    return this.manager["~inherited"].hears(signal) || this.manager["~local"].hears(signal);
+  }
+
+  /** Whether a listener wants models to stream. */
+  get prefersStreaming(): boolean {
+    return this.manager["~inherited"].prefersStreaming || this.manager["~local"].prefersStreaming;
+  }
+
+  /** Tells of something other than the run's start, end or chunks, under a name that the author chooses. */
+  async handleCustomEvent(name: string, data: unknown): Promise<void> {
+    if (this.closed) return;
+    this.tell("handleCustomEvent", name, data);
+    this.tell("customEvent", name, data);
+    await this.settled();
+  }
+
+  /** Tells of a text, such as an agent's thought. */
+  async handleText(text: string): Promise<void> {
+    if (this.closed) return;
+    this.tell("handleText", text);
+    await this.settled();
+  }
+
+  /** Waits for all that listeners still owe this run; throws what a handler with `raiseError` threw. */
+  settled(): MaybePromise<void> {
+    if (this.waiting === undefined) return this.throwRaised();
+    const waiting = this.waiting.map(({ promise }) => promise);
+    return Promise.all(waiting).then(() => this.settled());
+  }
+
+  /** One more chunk of a streamed run. */
+  chunk(value: unknown): MaybePromise<void> {
+    if (this.closed) return;
+    if (this.collects) this.output = this.collect(this.output, value);
+    this.tellChunk(value);
+    return this.settled();
+  }
+
+  /** One more chunk of what a streamed run is given. */
+  chunkOfInput(value: unknown): void {
+    if (this.collects) this.streamedInput = this.collect(this.streamedInput, value);
+  }
+
+  /** Closes the run. @param output what it gave; left out, the sum of its chunks. */
+  end(output?: unknown, info?: RunEndInfo): MaybePromise<void> {
+    return this.close(undefined, () => this.tellEnd(output ?? this.output?.value(), this.withInputs(info)));
+  }
+
+  /** Closes the run whose reader left, with what it gave so far. */
+  cancel(): MaybePromise<void> {
+    return this.close(undefined, () => this.tellEnd(this.output?.value(), this.withInputs({ cancelled: true })));
+  }
+
+  /** Closes the run with an error. @param aborted whether the error is the cause of an abort; handlers get an `AbortError`. */
+  fail(error: unknown, aborted: boolean = false): MaybePromise<void> {
+    if (error instanceof ReaderLeft) return this.cancel();
+    const told = aborted ? toldAbort(error) : error;
+    return this.close(aborted ? (told as Error) : undefined, () => {
+      const partial = this.output?.value();
+      this.tellError(told, this.withInputs(partial === undefined ? undefined : { partial }));
+    });
+  }
+
+  /** The manager for what this run calls. @param tag a tag of that call alone. */
+  "~childManager"(tag?: string): BaseCallbackManager {
+    return this.manager["~childOf"](this, tag);
+  }
+
+  "~adopt"(child: Run): void {
+    this.children ??= new Set();
+    this.children.add(child);
+  }
+
+  "~release"(child: Run): void {
+    this.children?.delete(child);
+  }
+
+  "~closeWithParent"(cause: Error | undefined): MaybePromise<void> {
+    return cause === undefined ? this.cancel() : this.fail(cause, true);
+  }
+
+  "~busyWith"(listener: object): PromiseLike<unknown> | undefined {
+    const { waiting } = this;
+    for (let index = (waiting?.length ?? 0) - 1; index >= 0; index -= 1) {
+      if (waiting?.[index]?.listener === listener) return waiting[index]?.promise;
+    }
+    return undefined;
+  }
+
+  "~waitFor"(listener: object, promise: PromiseLike<unknown>, onError: (error: unknown) => void): void {
+    const entry: Waiting = {
+      listener,
+      promise: promise.then(
+        () => this.forget(entry),
+        (error) => {
+          this.forget(entry);
+          onError(error);
+        },
+      ),
+    };
+    this.waiting ??= [];
+    this.waiting.push(entry);
+  }
+
+  "~raise"(error: unknown): void {
+    this.raised ??= { error };
+  }
+
+  protected tell(signal: Signal, first?: unknown, second?: unknown, third?: unknown): void {
+    const { manager } = this;
+    if (this.muted) return;
+    if (!manager["~inherited"].isEmpty) manager["~inherited"].tell(signal, this, first, second, third);
+    if (!manager["~local"].isEmpty) manager["~local"].tell(signal, this, first, second, third);
+  }
+
+  /** Tells of a chunk, in the terms of the kind. */
+  protected tellChunk(chunk: unknown): void {
+    if (this.hears("runStreamed")) this.tell("runStreamed", chunk);
+  }
+
+  /** Tells handlers of the end, in the terms of the kind. */
+  protected abstract tellEnd(output: unknown, info: RunEndInfo | undefined): void;
+
+  /** Tells handlers of the failure, in the terms of the kind. */
+  protected abstract tellError(error: unknown, info: RunEndInfo | undefined): void;
+
+  /** Children first: a child that is still open when its run closes would otherwise outlive it. */
+  private close(cause: Error | undefined, tell: () => void): MaybePromise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    const children = this.closeChildren(cause);
+    return andThen(children, () => {
+      this.parent?.["~release"](this);
+      tell();
+      return this.settled();
+    });
+  }
+
+  private closeChildren(cause: Error | undefined): MaybePromise<unknown> {
+    if (this.children === undefined || this.children.size === 0) return undefined;
+    const closings = [...this.children].reverse().map((child) => child["~closeWithParent"](cause));
+    return closings.some(isPromiseLike) ? Promise.allSettled(closings) : undefined;
+  }
+
+  private withInputs(info: RunEndInfo | undefined): RunEndInfo | undefined {
+    return this.streamedInput === undefined ? info : { inputs: this.streamedInput.value(), ...info };
+  }
+
+  /** Values that refuse to be summed are not summed: watching a stream must not break it. */
+  private collect(sum: Accumulator<unknown> | undefined, value: unknown): Accumulator<unknown> | undefined {
+    try {
+      if (sum === undefined) return accumulate(value);
+      sum.add(value);
+      return sum;
+    } catch {
+      this.collects = false;
+      return undefined;
+    }
+  }
+
+  private forget(entry: Waiting): void {
+    const left = this.waiting?.filter((other) => other !== entry);
+    this.waiting = left === undefined || left.length === 0 ? undefined : left;
+  }
+
+  private throwRaised(): void {
+    const { raised } = this;
+    if (raised === undefined) return;
+    this.raised = undefined;
+    throw raised.error;
+  }
+}
+
+/** Handlers are told of an abort by an error that says so, whatever the reason was. */
+function toldAbort(cause: unknown): Error {
+  const named = cause as { name?: unknown } | undefined;
+  if (named?.name === "AbortError" || named?.name === "TimeoutError") return cause as Error;
+  return new AbortError({ cause });
+}

@@ -1,0 +1,51 @@
+import type { Serialized } from "../secrets/serialized.ts";
+import type { BaseCallbackManager } from "./base-callback-manager.ts";
+import type { RunEndInfo } from "./handler.ts";
+import { BaseRunManager, type RunStart } from "./run-manager.ts";
+
+/** The run of a tool. */
+export class CallbackManagerForToolRun extends BaseRunManager {
+  constructor(manager: BaseCallbackManager, start: RunStart) {
+    super("tool", manager, start);
+  }
+
+  /** Tells of the start. @param input the arguments as text. @param toolCallId the call that asked for it. */
+  begin(serialize: () => Serialized, input: string, toolCallId?: string): this {
+    if (this.hears("handleToolStart")) this.tell("handleToolStart", serialize(), input, toolCallId);
+    this.tell("runStarted");
+    return this;
+  }
+
+  /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
+  getChild(tag?: string): BaseCallbackManager {
+    return this["~childManager"](tag);
+  }
+
+  /** Tells of something that the tool gave on its way. */
+  async handleToolEvent(chunk: unknown): Promise<void> {
+    if (this.isClosed) return;
+    this.tell("handleToolEvent", chunk);
+    this.tell("runStreamed", chunk);
+    await this.settled();
+  }
+
+  /** Closes the run with what it gave. */
+  async handleToolEnd(output: unknown): Promise<void> {
+    await this.end(output);
+  }
+
+  /** Closes the run with what went wrong. */
+  async handleToolError(error: unknown): Promise<void> {
+    await this.fail(error);
+  }
+
+  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
+    this.tell("handleToolEnd", output, info);
+    this.tell("runEnded", output, info ?? {});
+  }
+
+  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
+    this.tell("handleToolError", error, info);
+    this.tell("runFailed", error, info ?? {});
+  }
+}

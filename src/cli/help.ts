@@ -1,0 +1,21 @@
+/** What `--help` prints. @param program how the command was called. */
+export function helpText(program: string): string {
+  return `linnet: a small bird that sings what the big parrot says.
+
+Usage
+  ${program}                   a tour of what the package does
+  ${program} chat "hello"      streams one reply of the parrot
+  ${program} chat              a chat with history: Ctrl-C cancels a reply, Ctrl-D leaves
+  ${program} events "hello"    what happens in prompt | parrot | parser, as a live tree
+  echo hello | ${program} chat
+                           the text may come from standard input, for events too
+
+Options
+  --length N     how many characters the parrot repeats; default: all
+  --delay MS     milliseconds between two pieces; default: none, on a terminal a few
+  --json         events: one JSON object per line
+  --form FORM    events: v1, v2 or default (v2 with errors and parent_ids)
+  -h, --help     prints this
+  -v, --version  prints the version
+`;
+}

@@ -1,0 +1,53 @@
+import { VERSION } from "../models/version.ts";
+import { type Command, parseCommand } from "./arguments.ts";
+import { chat } from "./chat-command.ts";
+import { events } from "./events-command.ts";
+import { helpText } from "./help.ts";
+import { type CliHost, print } from "./host.ts";
+import { type MakeModel, makeParrot } from "./parrot.ts";
+import { tour } from "./tour/tour.ts";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param args the arguments after the command's name.
+ * @param makeModel makes the model that speaks. Default: the parrot.
+ * @returns the exit code: 0, 1 where the work failed, 2 for wrong usage. It never rejects.
+ */
+export async function runCli(
+  args: readonly string[],
+  host: CliHost,
+  makeModel: MakeModel = makeParrot,
+): Promise<number> {
+  try {
+    await run(parseCommand(args), host, makeModel);
+    return 0;
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    const hint = isUsage ? ` (${host.program} --help tells more)` : "";
+    await print(host.stderr, `linnet: ${messageOf(error)}${hint}\n`);
+    return isUsage ? 2 : 1;
+  }
+}
+
+async function run(command: Command, host: CliHost, makeModel: MakeModel): Promise<void> {
+  switch (command.name) {
+    case "help":
+      return print(host.stdout, helpText(host.program));
+    case "version":
+      return print(host.stdout, `${VERSION}\n`);
+    case "tour":
+      return tour(host);
+    case "chat":
+      return chat(command, host, makeModel);
+    case "events":
+      return events(command, host, makeModel);
+  }
+}
+
+/** What an error says, on one line. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  return message.replace(/\s*[\r\n]+\s*/g, " ");
+}

@@ -1,0 +1,25 @@
+import type { CliHost } from "../host.ts";
+import { chainStop } from "./chain-stop.ts";
+import { chatModelStop } from "./chat-model-stop.ts";
+import { llmStop } from "./llm-stop.ts";
+import { messagesStop } from "./messages-stop.ts";
+import { parrotStop } from "./parrot-stop.ts";
+import type { TourStop } from "./step.ts";
+import { TourScreen } from "./tour-screen.ts";
+import { watchingStop } from "./watching-stop.ts";
+
+/** The stops, in their order. */
+export function tourStops(): TourStop[] {
+  return [messagesStop(), chatModelStop(), parrotStop(), llmStop(), chainStop(), watchingStop()];
+}
+
+/** Shows what the package does, call by call. */
+export async function tour(host: CliHost): Promise<void> {
+  const screen = new TourScreen(host);
+  await screen.say(
+    "linnet: a small bird that sings what the big parrot says. Each line of code is followed by what it gives.",
+  );
+  for (const [index, stop] of tourStops().entries()) await screen.show(stop, index + 1);
+  await screen.say(`Your turn: ${host.program} chat, or ${host.program} events "hello".`);
+  await screen.say("To write a model of your own, read docs/custom-chat-model.md and docs/custom-llm.md.");
+}

@@ -1,0 +1,10 @@
+import "../runnables/wiring.ts";
+
+export * from "./callbacks.ts";
+export * from "./errors.ts";
+export * from "./messages.ts";
+export * from "./models.ts";
+export * from "./outputs.ts";
+export * from "./parsers.ts";
+export * from "./prompts.ts";
+export * from "./runnables.ts";

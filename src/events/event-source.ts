@@ -1,0 +1,87 @@
+import { EventQueue } from "../streams/event-queue.ts";
+import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
+import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
+import type { Sink, Source } from "../streams/source.ts";
+import type { EventObserver } from "./event-observer.ts";
+import type { StreamEvent } from "./stream-event.ts";
+
+/**
+ * The stream of events: pulls the root's stream while its reader waits and no event is there. Parts that make events of
+ * their own accord are held up by the queue, at 64 events ahead.
+ */
+export class EventSource implements Source<StreamEvent> {
+  readonly #queue = new EventQueue<StreamEvent>();
+  readonly #openRoot: () => IterableReadableStream<unknown>;
+  readonly #observer: EventObserver;
+  #root: IterableReadableStream<unknown> | undefined = undefined;
+  #sink: Sink<StreamEvent> | undefined = undefined;
+  #pulling = false;
+  #chunks = 0;
+  #outcome: { readonly error?: unknown; readonly failed: boolean } | undefined = undefined;
+
+  /**
+   * @param makeObserver makes what turns runs into events, given where they go.
+   * @param openRoot streams what is observed.
+   */
+  constructor(
+    makeObserver: (push: (event: StreamEvent) => MaybePromise<void>) => EventObserver,
+    openRoot: (observer: EventObserver) => IterableReadableStream<unknown>,
+  ) {
+    this.#observer = makeObserver((event) => this.#push(event));
+    this.#openRoot = () => openRoot(this.#observer);
+  }
+
+  pull(sink: Sink<StreamEvent>): void {
+    this.#sink = sink;
+    this.#answer();
+  }
+
+  close(): MaybePromise<void> {
+    this.#sink = undefined;
+    this.#queue.close();
+    return andThen(this.#root?.return(), () => undefined);
+  }
+
+  #push(event: StreamEvent): MaybePromise<void> {
+    const room = this.#queue.push(event);
+    this.#answer();
+    return room;
+  }
+
+  #answer(): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    if (this.#queue.size === 0 && this.#outcome === undefined) return this.#pullRoot();
+    this.#sink = undefined;
+    if (this.#queue.size > 0) sink.item(this.#queue.shift());
+    else if (this.#outcome?.failed) sink.fail(this.#outcome.error);
+    else sink.end();
+  }
+
+  #pullRoot(): void {
+    if (this.#pulling) return;
+    this.#pulling = true;
+    this.#root ??= this.#openRoot();
+    this.#root.next().then(
+      ({ value, done }) => this.#rootAnswered(value, done === true),
+      (error) => this.#over({ failed: true, error }),
+    );
+  }
+
+  #rootAnswered(value: unknown, done: boolean): void {
+    this.#pulling = false;
+    if (done) {
+      this.#observer.rootEnded();
+      return this.#over({ failed: false });
+    }
+    this.#chunks += 1;
+    this.#observer.rootChunk(value, this.#chunks);
+    this.#answer();
+  }
+
+  #over(outcome: { readonly error?: unknown; readonly failed: boolean }): void {
+    this.#pulling = false;
+    this.#outcome = outcome;
+    this.#answer();
+  }
+}

@@ -1,0 +1,192 @@
+import { isPlainRecord, setOwn } from "../secrets/plain-record.ts";
+import { type Lanes, laneKeyOf, placeInLane } from "./lanes.ts";
+
+/** How deep outside data is merged and copied. From there on the later value wins, and is shared instead of copied. */
+const MAX_DEPTH = 100;
+
+/**
+ * What becomes of two values of one name. Objects merge by the same rules and lists follow each other; of booleans, and of
+ * values that change type, the last stands. An empty text never replaces another.
+ */
+export interface MergeRules {
+  readonly texts: "join" | "last";
+  readonly numbers: "add" | "last";
+  /** Texts and numbers of which the first stands. */
+  readonly first: ReadonlySet<string>;
+  /** Texts of which the last stands. */
+  readonly last: ReadonlySet<string>;
+  /** Objects that come whole each time, so that the last stands. */
+  readonly whole: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set<string>();
+
+/** `additional_kwargs`: what a provider streams in pieces of its own making. */
+export const KWARGS_RULES: MergeRules = {
+  texts: "join",
+  numbers: "add",
+  first: new Set(["type", "index", "created", "timestamp"]),
+  last: new Set(["id", "name", "role"]),
+  whole: NONE,
+};
+
+/** `response_metadata`: facts, each told as a whole, often more than once. */
+export const METADATA_RULES: MergeRules = { texts: "last", numbers: "last", first: NONE, last: NONE, whole: NONE };
+
+/** `usage_metadata`: counts. */
+export const USAGE_RULES: MergeRules = { texts: "last", numbers: "add", first: NONE, last: NONE, whole: NONE };
+
+/** Content blocks: what is said comes in pieces, what it is said to be comes whole. */
+export const BLOCK_RULES: MergeRules = {
+  texts: "join",
+  numbers: "last",
+  first: new Set(["type", "index", "id", "name", "role", "toolCallId", "tool_call_id"]),
+  last: new Set([
+    "mimeType",
+    "mime_type",
+    "media_type",
+    "format",
+    "encoding",
+    "source_type",
+    "status",
+    "title",
+    "url",
+    "fileId",
+    "file_id",
+  ]),
+  whole: new Set(["args", "input", "output"]),
+};
+
+type Data = Record<string, unknown>;
+
+/** A copy of outside data that shares nothing with it that can be written to, but for objects of a class. */
+export function copyData<Value>(value: Value, depth?: number): Value;
+export function copyData(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => copyData(item, depth + 1));
+  return isPlainRecord(value) ? copyRecord(value, depth) : value;
+}
+
+function copyRecord(record: Readonly<Data>, depth: number): Data {
+  const copy: Data = {};
+  for (const key of Object.keys(record)) setOwn(copy, key, copyData(record[key], depth + 1));
+  return copy;
+}
+
+/** Whether an object has no fields. */
+export function isEmptyRecord(record: object | null | undefined): boolean {
+  for (const _key in record) return false;
+  return true;
+}
+
+/** The merger of two objects of outside data, of which neither is written to. */
+export function mergeRecords(left: Readonly<Data>, right: Readonly<Data>, rules: MergeRules): Data {
+  const merged = copyRecord(left, 0);
+  mergeInto(merged, right, rules, undefined);
+  return merged;
+}
+
+/**
+ * Merges an object of outside data into one of ours.
+ *
+ * @param lanes of a sum that goes on: where its lists have their indexed items, so that none is searched for.
+ */
+export function mergeInto(
+  ours: Data,
+  other: Readonly<Data>,
+  rules: MergeRules,
+  lanes: Lanes | undefined,
+  depth = 0,
+): void {
+  for (const key of Object.keys(other)) {
+    const right = other[key];
+    if (!Object.hasOwn(ours, key)) setOwn(ours, key, copyData(right, depth + 1));
+    else if (right != null) setOwn(ours, key, mergeValues(ours[key], right, key, rules, lanes, depth + 1));
+  }
+}
+
+/** The merger of two values under a name; the left one is ours, and may be written to. */
+export function mergeValues(
+  left: unknown,
+  right: unknown,
+  key: string,
+  rules: MergeRules,
+  lanes: Lanes | undefined,
+  depth: number,
+): unknown {
+  if (right == null) return left;
+  if (typeof left === "string" && typeof right === "string") return mergeTexts(left, right, key, rules);
+  if (typeof left === "number" && typeof right === "number") return mergeNumbers(left, right, key, rules);
+  if (depth > MAX_DEPTH || rules.whole.has(key)) return copyData(right, depth);
+  if (Array.isArray(left) && Array.isArray(right)) {
+    for (const item of right) appendItem(left, item, rules, lanes, depth + 1);
+    return left;
+  }
+  if (isPlainRecord(left) && isPlainRecord(right)) {
+    mergeInto(left, right, rules, lanes, depth);
+    return left;
+  }
+  return copyData(right, depth);
+}
+
+function mergeTexts(left: string, right: string, key: string, rules: MergeRules): string {
+  if (left === "" || right === "") return left + right;
+  if (rules.first.has(key)) return left;
+  return rules.texts === "last" || rules.last.has(key) ? right : left + right;
+}
+
+function mergeNumbers(left: number, right: number, key: string, rules: MergeRules): number {
+  if (rules.first.has(key)) return left;
+  return rules.numbers === "last" ? right : finite(left) + finite(right);
+}
+
+/** A number to add: what is no number to count with counts as 0. */
+export function finite(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+/**
+ * Adds an item to a list of ours. An item that goes on with an earlier one is merged into it: the last that has the same
+ * index (or, without index, the same id), if its type and id, where given, are the same. Any other is a new one.
+ *
+ * Only the last can be gone on with: otherwise the outcome would depend on where a stream was cut into chunks.
+ */
+export function appendItem(
+  list: unknown[],
+  item: unknown,
+  rules: MergeRules,
+  lanes: Lanes | undefined,
+  depth: number,
+): void {
+  const key = isPlainRecord(item) ? laneKeyOf(item) : undefined;
+  if (key === undefined || !isPlainRecord(item)) {
+    list.push(copyData(item, depth));
+    return;
+  }
+  const place = placeInLane(list, key, lanes);
+  const last = place === undefined ? undefined : list[place];
+  if (isPlainRecord(last) && goesOnWith(last, item)) {
+    const { id } = last;
+    mergeInto(last, item, rules, lanes, depth);
+    // A placeholder, which is no other id, must not take the place of the real one.
+    if (id !== undefined) last.id = id;
+  } else {
+    lanes?.opened(list, key);
+    list.push(copyData(item, depth));
+  }
+}
+
+function goesOnWith(last: Readonly<Data>, item: Readonly<Data>): boolean {
+  if (isRealId(item.id) && item.id !== last.id) return false;
+  return item.type == null || baseType(item.type) === baseType(last.type);
+}
+
+/** Providers name the pieces of a block `text_delta` where the block is a `text`. */
+function baseType(type: unknown): unknown {
+  return typeof type === "string" && type.endsWith("_delta") ? type.slice(0, -"_delta".length) : type;
+}
+
+/** Whether an id tells two things apart; some providers fill it with a placeholder. */
+export function isRealId(id: unknown): id is string | number {
+  return id != null && id !== "" && id !== "null";
+}

@@ -1,0 +1,124 @@
+import { indexKeyOf, type LaneKey } from "./lanes.ts";
+import { copyData, isRealId, KWARGS_RULES, mergeInto } from "./merge.ts";
+import type { ToolCallChunk } from "./tool-call.ts";
+
+/**
+ * Adds a piece of a tool call to a folded list, in which each call is one piece. Which call a piece goes on with:
+ *
+ * 1. With a real id (not `""` or `"null"`): the last opened call that has this id and no other index. Else the last opened
+ *    call with its index, if that has no id yet. Else none: it opens a call.
+ * 2. With an index alone (a number, or the same number as a string): the last opened call with that index. Else the call
+ *    that the piece before went to, if that has no index and this piece no name. Else it opens a call.
+ * 3. With neither: the call that the piece before went to.
+ *
+ * A call keeps its first name and its first real id; arguments join.
+ *
+ * @param calls the folded list; it is ours and is written to.
+ * @param last the place of the call that the piece before went to; -1 where there was none.
+ * @param places where the calls stand, for a sum that goes on; without it they are searched for.
+ * @returns the place of the call that the piece went to.
+ */
+export function foldPiece(calls: ToolCallChunk[], last: number, piece: ToolCallChunk, places?: CallPlaces): number {
+  let place = placeOf(calls, last, piece, places);
+  if (place === -1) place = calls.push(copyPiece(piece)) - 1;
+  else joinPieces(calls[place] as ToolCallChunk, piece);
+  places?.note(piece, place);
+  return place;
+}
+
+function placeOf(calls: readonly ToolCallChunk[], last: number, piece: ToolCallChunk, places?: CallPlaces): number {
+  const key = indexKeyOf(piece.index);
+  if (isRealId(piece.id)) {
+    const same = placeOfId(calls, piece.id, key, places);
+    if (same !== -1 || key === undefined) return same;
+    const place = placeOfIndex(calls, key, places);
+    return place !== -1 && !isRealId(calls[place]?.id) ? place : -1;
+  }
+  if (key === undefined) return last;
+  const place = placeOfIndex(calls, key, places);
+  if (place !== -1 || piece.name) return place;
+  return indexKeyOf(calls[last]?.index) === undefined ? last : -1;
+}
+
+function placeOfIndex(calls: readonly ToolCallChunk[], key: LaneKey, places: CallPlaces | undefined): number {
+  if (places !== undefined) return places.byIndex.get(key) ?? -1;
+  let place = calls.length - 1;
+  while (place >= 0 && indexKeyOf(calls[place]?.index) !== key) place -= 1;
+  return place;
+}
+
+function placeOfId(
+  calls: readonly ToolCallChunk[],
+  id: string,
+  key: LaneKey | undefined,
+  places: CallPlaces | undefined,
+): number {
+  if (places !== undefined) {
+    const fitting = (places.byId.get(id) ?? []).filter((place) => fits(calls[place], id, key));
+    return Math.max(-1, ...fitting);
+  }
+  let place = calls.length - 1;
+  while (place >= 0 && !fits(calls[place], id, key)) place -= 1;
+  return place;
+}
+
+/** Whether a call has an id, and an index that does not differ. */
+function fits(call: ToolCallChunk | undefined, id: string, key: LaneKey | undefined): boolean {
+  if (call?.id !== id) return false;
+  const own = indexKeyOf(call.index);
+  return key === undefined || own === undefined || own === key;
+}
+
+/** Where the calls of a folded list stand, by what pieces name them with. */
+export class CallPlaces {
+  readonly byIndex: Map<LaneKey, number> = new Map();
+  readonly byId: Map<string, number[]> = new Map();
+
+  /** Notes which call a piece went to. */
+  note(piece: ToolCallChunk, place: number): void {
+    const key = indexKeyOf(piece.index);
+    if (key !== undefined && place >= (this.byIndex.get(key) ?? 0)) this.byIndex.set(key, place);
+    if (!isRealId(piece.id)) return;
+    const places = this.byId.get(piece.id);
+    if (places === undefined) this.byId.set(piece.id, [place]);
+    else if (!places.includes(place)) places.push(place);
+  }
+}
+
+/** A copy of a piece that shares nothing with it that can be written to. */
+export function copyPiece(piece: ToolCallChunk): ToolCallChunk {
+  return hasMoreFields(piece) ? copyData(piece) : { ...piece };
+}
+
+/** Whether a piece has fields of a provider's own. */
+function hasMoreFields(piece: ToolCallChunk): boolean {
+  for (const field in piece) if (!isKnown(field)) return true;
+  return false;
+}
+
+function isKnown(field: string): boolean {
+  return field === "args" || field === "index" || field === "type" || field === "id" || field === "name";
+}
+
+/**
+ * Whether a piece goes to the same call as the one right before it whatever came before both, so that they may be kept as
+ * one piece.
+ */
+export function continuesRun(before: ToolCallChunk, piece: ToolCallChunk): boolean {
+  if (piece.name || isRealId(piece.id) || typeof piece.args !== "string" || typeof before.args !== "string")
+    return false;
+  const key = indexKeyOf(piece.index);
+  const sameCall = key === undefined || (key === indexKeyOf(before.index) && !isRealId(before.id));
+  return sameCall && !hasMoreFields(piece);
+}
+
+/** Adds a piece to the call it goes on with, which is ours. */
+function joinPieces(call: ToolCallChunk, piece: ToolCallChunk): void {
+  if (typeof piece.args === "string") call.args = typeof call.args === "string" ? call.args + piece.args : piece.args;
+  if (isRealId(piece.id) && !isRealId(call.id)) call.id = piece.id;
+  if (piece.name && !call.name) call.name = piece.name;
+  if (piece.index != null && call.index == null) call.index = piece.index;
+  if (!hasMoreFields(piece)) return;
+  const more = Object.entries(piece).filter(([field]) => !isKnown(field));
+  mergeInto(call, Object.fromEntries(more), KWARGS_RULES, undefined);
+}

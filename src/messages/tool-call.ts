@@ -1,0 +1,104 @@
+import { isPlainRecord } from "../secrets/plain-record.ts";
+import { copyData } from "./merge.ts";
+import { parseToolArguments } from "./tool-arguments.ts";
+
+/** A model's wish to have a tool called. */
+export interface ToolCall {
+  type?: "tool_call";
+  /** The tool's name. */
+  name: string;
+  /** What the tool is called with. */
+  args: Record<string, unknown>;
+  /** The call's id, by which the tool's answer refers to it. */
+  id?: string | undefined;
+}
+
+/** A piece of a tool call that is still being said. */
+export interface ToolCallChunk {
+  type?: "tool_call_chunk";
+  name?: string | undefined;
+  /** A piece of the arguments' JSON. */
+  args?: string | undefined;
+  id?: string | undefined;
+  /** Which of several calls it belongs to. */
+  index?: number | string | undefined;
+  /** What a provider says of it beyond these fields. */
+  [field: string]: unknown;
+}
+
+/** A wish that cannot be carried out, because it cannot be read. */
+export interface InvalidToolCall {
+  type?: "invalid_tool_call";
+  name?: string | undefined;
+  /** The arguments as they came. */
+  args?: string | undefined;
+  id?: string | undefined;
+  /** Why it cannot be read. */
+  error?: string | undefined;
+}
+
+/** Tool calls, those that can be read and those that cannot. */
+export interface ToolCalls {
+  readonly tool_calls: ToolCall[];
+  readonly invalid_tool_calls: InvalidToolCall[];
+}
+
+/** What is said of a call whose arguments are no JSON object, or that has no id to answer to. */
+const MALFORMED = "Malformed args.";
+
+/** The calls that folded pieces stand for. A call needs an object for arguments, empty ones included, and an id. */
+export function toolCallsOfChunks(chunks: readonly ToolCallChunk[]): ToolCalls {
+  const calls: ToolCalls = { tool_calls: [], invalid_tool_calls: [] };
+  for (const { name, args, id } of chunks) {
+    const parsed = parseToolArguments(typeof args === "string" ? args : "");
+    if (parsed !== undefined && id) calls.tool_calls.push({ name: name ?? "", args: parsed, id, type: "tool_call" });
+    else calls.invalid_tool_calls.push({ name, args, id, error: MALFORMED, type: "invalid_tool_call" });
+  }
+  return calls;
+}
+
+/** The calls of two lists that came whole; one that comes again, by its id, takes the place of the earlier. */
+export function mergeWholeCalls(left: ToolCalls | undefined, right: ToolCalls | undefined): ToolCalls | undefined {
+  if (left === undefined || right === undefined) return copyData(left ?? right);
+  return {
+    tool_calls: mergeById(left.tool_calls, right.tool_calls),
+    invalid_tool_calls: mergeById(left.invalid_tool_calls, right.invalid_tool_calls),
+  };
+}
+
+function mergeById<Call extends ToolCall | InvalidToolCall>(left: readonly Call[], right: readonly Call[]): Call[] {
+  const calls = copyData([...left]);
+  const places = new Map(calls.map((call, place) => [call.id, place]));
+  for (const call of right) {
+    const place = call.id ? places.get(call.id) : undefined;
+    if (place === undefined) places.set(call.id, calls.push(copyData(call)) - 1);
+    else calls[place] = copyData(call);
+  }
+  return calls;
+}
+
+/** The calls of a message in the shape of OpenAI's API: `{ id, type: "function", function: { name, arguments } }`. */
+export function toolCallsFromOpenAI(raw: readonly unknown[]): ToolCalls {
+  const calls: ToolCalls = { tool_calls: [], invalid_tool_calls: [] };
+  for (const call of raw) {
+    if (!isPlainRecord(call) || !isPlainRecord(call.function)) continue;
+    const id = typeof call.id === "string" ? call.id : undefined;
+    const name = String(call.function.name ?? "");
+    const given = call.function.arguments;
+    const args = isPlainRecord(given) ? given : parseWhole(given);
+    if (args !== undefined) calls.tool_calls.push({ name, args, id, type: "tool_call" });
+    else calls.invalid_tool_calls.push({ name, args: String(given), id, error: MALFORMED, type: "invalid_tool_call" });
+  }
+  return calls;
+}
+
+/** The arguments of a call that is said to be whole, so that a beginning is no answer. */
+function parseWhole(json: unknown): Record<string, unknown> | undefined {
+  if (json == null || json === "") return {};
+  try {
+    const parsed: unknown = JSON.parse(String(json));
+    return isPlainRecord(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

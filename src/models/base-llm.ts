@@ -1,0 +1,163 @@
+import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
+import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import { getBufferString } from "../messages/buffer-string.ts";
+import { coerceMessageLikeToMessage } from "../messages/coerce.ts";
+import { type Generation, GenerationChunk } from "../outputs/generation.ts";
+import type { LLMResult } from "../outputs/llm-result.ts";
+import type { RunnableConfig } from "../runnables/config.ts";
+import type { BeginRun } from "../runnables/run-context.ts";
+import type { MaybePromise } from "../streams/maybe-promise.ts";
+import type { Source } from "../streams/source.ts";
+import {
+  BaseLanguageModel,
+  type BaseLanguageModelInput,
+  isPromptValue,
+  missingHook,
+  missingOutput,
+} from "./base-language-model.ts";
+import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "./call-options.ts";
+import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
+import { callModel, streamModel } from "./model-run.ts";
+
+/**
+ * The base of models that take a text and give a text. Most authors want `LLM`, which asks for a `_call` alone.
+ *
+ * | the call | the first of these that the class defines |
+ * |---|---|
+ * | `invoke`, `batch` | `_agenerate`, `_generate`; with stream hooks alone, their sum |
+ * | `stream`, `astream` | `_astream`, `_streamResponseChunks`, `_stream`; without one, the answer of generate as one chunk |
+ */
+export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions = BaseLanguageModelCallOptions>
+  extends BaseLanguageModel<string, CallOptions>
+  implements HookedModel<string, GenerationChunk, string>
+{
+  /** Answers each prompt with a list of generations. */
+  _generate?(
+    prompts: string[],
+    options: ParsedCallOptions<CallOptions>,
+    runManager?: CallbackManagerForLLMRun,
+  ): MaybePromise<LLMResult>;
+
+  /** The same, preferred where both are there. */
+  _agenerate?(
+    prompts: string[],
+    options: ParsedCallOptions<CallOptions>,
+    runManager?: CallbackManagerForLLMRun,
+  ): MaybePromise<LLMResult>;
+
+  /** Streams the answer; a sync generator gives the event loop a turn at least every 10 ms. */
+  _stream?(
+    prompt: string,
+    options: ParsedCallOptions<CallOptions>,
+    runManager?: CallbackManagerForLLMRun,
+  ): StreamHookResult<GenerationChunk>;
+
+  /** The same under the name that the peer has for it. */
+  _streamResponseChunks?(
+    prompt: string,
+    options: ParsedCallOptions<CallOptions>,
+    runManager?: CallbackManagerForLLMRun,
+  ): StreamHookResult<GenerationChunk>;
+
+  /** The same, preferred to both. */
+  _astream?(
+    prompt: string,
+    options: ParsedCallOptions<CallOptions>,
+    runManager?: CallbackManagerForLLMRun,
+  ): StreamHookResult<GenerationChunk>;
+
+  override get lc_namespace(): string[] {
+    return ["linnet", "llms", this._llmType()];
+  }
+
+  /** @internal */
+  override "~call"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): MaybePromise<string> {
+    return callModel(this, toPrompt(input), config);
+  }
+
+  /** @internal */
+  override "~open"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): Source<string> {
+    return streamModel(this, toPrompt(input), config);
+  }
+
+  /** @internal */
+  override "~begin"(manager: BaseCallbackManager, { input, config }: BeginRun): CallbackManagerForLLMRun {
+    const prompt = input as string; // As callModel and streamModel pass it.
+    return new CallbackManagerForLLMRun("llm", manager, {
+      runName: config?.runName ?? this.getName(),
+      runId: config?.runId,
+      input: prompt,
+      localTags: this.tags,
+      localMetadata: this.metadata,
+      modelMetadata: this["~versions"](),
+    }).beginWithPrompts(() => this["~serialized"](), [prompt], this["~startParams"](config));
+  }
+
+  /** @internal */
+  "~generateHook"(): Hook<string, unknown> | undefined {
+    const hook = this._agenerate ?? this._generate;
+    if (hook === undefined) return undefined;
+    return (prompt, options, runManager) => hook.call(this, [prompt], options, runManager);
+  }
+
+  /** @internal */
+  "~streamHook"(): Hook<string, StreamHookResult<unknown>> | undefined {
+    return this._astream ?? this._streamResponseChunks ?? this._stream;
+  }
+
+  /** @internal */
+  "~toResult"(given: unknown, _runId: string): LLMResult {
+    const generations = (given as Partial<LLMResult> | undefined)?.generations;
+    if (!Array.isArray(generations) || generations[0]?.[0] === undefined) throw this["~missingOutput"]();
+    return given as LLMResult;
+  }
+
+  /** @internal */
+  "~outputOf"(result: LLMResult): string {
+    const [[generation]] = result.generations as [[Generation]]; // Checked by toResult.
+    return generation.text;
+  }
+
+  /** @internal */
+  "~streamedResult"(result: LLMResult): string {
+    return this["~outputOf"](result);
+  }
+
+  /** @internal */
+  "~toChunk"(given: unknown): GenerationChunk {
+    if (given instanceof GenerationChunk) return given;
+    return new GenerationChunk(typeof given === "string" ? { text: given } : (given as { text: string }));
+  }
+
+  /** @internal */
+  "~streamedChunk"(chunk: GenerationChunk): string {
+    return chunk.text;
+  }
+
+  /** @internal */
+  "~toStreamed"(given: unknown): string {
+    return typeof given === "string" ? given : (given as GenerationChunk).text;
+  }
+
+  /** @internal */
+  "~outputOfSum"(sum: GenerationChunk): string {
+    return sum.text;
+  }
+
+  /** @internal */
+  "~missingHook"(): Error {
+    return missingHook(this, "_generate, _agenerate, _stream, _streamResponseChunks and _astream");
+  }
+
+  /** @internal */
+  "~missingOutput"(): Error {
+    return missingOutput(this);
+  }
+}
+
+/** A text as it is, a prompt's value as text, messages as a transcript. */
+function toPrompt(input: BaseLanguageModelInput): string {
+  if (typeof input === "string") return input;
+  if (isPromptValue(input)) return input.toString();
+  return getBufferString((Array.isArray(input) ? input : [input]).map(coerceMessageLikeToMessage));
+}

@@ -1,0 +1,55 @@
+import { isConfigKey, type RunnableConfig } from "../runnables/config.ts";
+import type { CancelScope } from "../streams/cancel-scope.ts";
+
+/** What a call of a model may be told beyond the config; providers add their own. */
+export interface BaseLanguageModelCallOptions extends RunnableConfig {
+  /** Texts at which the model stops; the one it stopped at is part of the reply. */
+  stop?: string[] | undefined;
+}
+
+/** What a hook is given as its second argument: the call's options without the config, and the signal. */
+export type ParsedCallOptions<CallOptions extends BaseLanguageModelCallOptions = BaseLanguageModelCallOptions> = Omit<
+  CallOptions,
+  Exclude<keyof RunnableConfig, "signal">
+>;
+
+/**
+ * The options for a hook. The `signal` is made when first read, by an own getter, since authors spread their options; it is
+ * undefined where nothing can end the call.
+ */
+export function toCallOptions(
+  config: RunnableConfig | undefined,
+  scope: CancelScope | undefined,
+): ParsedCallOptions & Record<string, unknown> {
+  const options: ParsedCallOptions & Record<string, unknown> =
+    scope === undefined
+      ? { stop: undefined, signal: undefined }
+      : {
+          stop: undefined,
+          get signal() {
+            return scope.signal;
+          },
+        };
+  if (config === undefined) return options;
+  for (const key of Object.keys(config)) {
+    if (!isConfigKey(key)) setOwn(options, key, (config as Record<string, unknown>)[key]);
+  }
+  return options;
+}
+
+/** The options as they are told to handlers: without the signal, and without what was left out. */
+export function toToldOptions(config: RunnableConfig | undefined): Record<string, unknown> {
+  const told: Record<string, unknown> = {};
+  for (const key of Object.keys(config ?? {})) {
+    const value = isConfigKey(key) ? undefined : (config as Record<string, unknown>)[key];
+    if (value !== undefined) setOwn(told, key, value);
+  }
+  return told;
+}
+
+/** Option names come from outside: `__proto__` is one like any other. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}

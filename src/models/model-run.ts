@@ -1,0 +1,178 @@
+import { asyncContext } from "../callbacks/async-context.ts";
+import type { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import { newRunId } from "../callbacks/run-id.ts";
+import type { GenerationChunk } from "../outputs/generation.ts";
+import type { LLMResult } from "../outputs/llm-result.ts";
+import type { RunnableConfig } from "../runnables/config.ts";
+import { contextIterable } from "../runnables/context-iterable.ts";
+import { callWithRun } from "../runnables/run-call.ts";
+import { RunContext } from "../runnables/run-context.ts";
+import { streamWithRunAs } from "../runnables/run-source.ts";
+import { type Accumulator, accumulate } from "../streams/accumulator.ts";
+import { CancelScope } from "../streams/cancel-scope.ts";
+import { IteratorSource, nextOf } from "../streams/iterator-source.ts";
+import { LazySource } from "../streams/lazy-source.ts";
+import { MapSource } from "../streams/map-source.ts";
+import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { SingleSource, type Source } from "../streams/source.ts";
+import { TimedSource } from "../streams/timed-source.ts";
+import { toCallOptions } from "./call-options.ts";
+import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
+import { callWithRetries, RetrySource } from "./retry.ts";
+
+/** What a call's run ends with: the result of a generate hook, or the sum of a stream hook. */
+type Answer<Chunk> = LLMResult | Chunk;
+
+/** Calls a model: its generate hook, or its stream hook summed where it has no other, or a listener wants tokens. */
+export function callModel<Input, Chunk extends GenerationChunk, Output>(
+  model: HookedModel<Input, Chunk, Output>,
+  input: Input,
+  config: RunnableConfig | undefined,
+): MaybePromise<Output> {
+  return new ModelRun(model, input).call(config, (answer, runId) =>
+    isResult(answer) ? model["~outputOf"](answer) : model["~outputOfSum"](answer, runId),
+  );
+}
+
+/** Streams a model: its stream hook, or the answer of its generate hook as one chunk. */
+export function streamModel<Input, Chunk extends GenerationChunk, Output>(
+  model: HookedModel<Input, Chunk, Output>,
+  input: Input,
+  config: RunnableConfig | undefined,
+): Source<Output> {
+  const run = new ModelRun(model, input);
+  return model["~streamHook"]() === undefined ? run.streamAnswer(config) : run.stream(config);
+}
+
+class ModelRun<Input, Chunk extends GenerationChunk, Output> {
+  readonly #model: HookedModel<Input, Chunk, Output>;
+  readonly #input: Input;
+
+  constructor(model: HookedModel<Input, Chunk, Output>, input: Input) {
+    this.#model = model;
+    this.#input = input;
+  }
+
+  call(
+    config: RunnableConfig | undefined,
+    finish: (answer: Answer<Chunk>, runId: string) => Output,
+  ): MaybePromise<Output> {
+    const model = this.#model;
+    let runId = "";
+    const answer = callWithRun(model, this.#input, model["~limited"](config), (context) => {
+      runId = context.run?.runId ?? newRunId();
+      return this.#answer(context, runId);
+    });
+    return andThen(answer, (given) => finish(given, runId));
+  }
+
+  streamAnswer(config: RunnableConfig | undefined): Source<Output> {
+    const model = this.#model;
+    const call = (): MaybePromise<Output> =>
+      // Without a stream hook the answer is always a result.
+      this.call(config, (answer, runId) => model["~streamedResult"](answer as LLMResult, runId));
+    return new LazySource(() => andThen(call(), (output) => new SingleSource(output)));
+  }
+
+  stream(config: RunnableConfig | undefined): Source<Output> {
+    const model = this.#model;
+    return streamWithRunAs<Chunk, Output>(model, this.#input, config, {
+      unobserved: (context) => {
+        const runId = newRunId();
+        return this.#chunks(context, (given) => model["~toStreamed"](given, runId));
+      },
+      observed: (context) => this.#toldChunks(context, llmRunOf(context) as CallbackManagerForLLMRun),
+      handOn: (chunk) => model["~streamedChunk"](chunk),
+    });
+  }
+
+  #answer(context: RunContext, runId: string): MaybePromise<Answer<Chunk>> {
+    const model = this.#model;
+    const hook = model["~generateHook"]();
+    const streams = model["~streamHook"]() !== undefined;
+    if (streams && (hook === undefined || context.run?.prefersStreaming)) return this.#sum(context, runId);
+    if (hook === undefined) throw model["~missingHook"]();
+    const attempt = (): MaybePromise<LLMResult> =>
+      andThen(this.#enter(hook, context), (given) => model["~toResult"](given, runId));
+    if (model.maxRetries === 0) return attempt();
+    return callWithRetries(attempt, { maxRetries: model.maxRetries, scope: context.scope });
+  }
+
+  /** Reads the stream hook to its end, telling of its chunks where somebody observes. */
+  async #sum(context: RunContext, runId: string): Promise<Chunk> {
+    const run = llmRunOf(context);
+    const model = this.#model;
+    const source =
+      run === undefined
+        ? this.#chunks(context, (given) => model["~toChunk"](given, runId))
+        : this.#toldChunks(context, run);
+    // The call is not waited for any more once its scope ends, but the hook must be left then.
+    const release = context.scope?.onCancel((cause) => void source.close(cause));
+    let sum: Accumulator<Chunk> | undefined;
+    try {
+      for (let next = await nextOf(source); !next.done; next = await nextOf(source)) {
+        await run?.chunk(next.value);
+        if (sum === undefined) sum = accumulate(next.value);
+        else sum.add(next.value);
+      }
+    } catch (error) {
+      void source.close();
+      throw error;
+    } finally {
+      release?.();
+    }
+    if (sum === undefined) throw model["~missingOutput"]();
+    return sum.value();
+  }
+
+  #toldChunks(context: RunContext, run: CallbackManagerForLLMRun): Source<Chunk> {
+    const model = this.#model;
+    run["~expectChunks"]();
+    return this.#chunks(context, (given) => {
+      run["~given"](given);
+      return model["~toChunk"](given, run.runId);
+    });
+  }
+
+  /** What the stream hook gives, within the model's own time limit, opened again while it fails before its first chunk. */
+  #chunks<Item>(context: RunContext, map: (given: unknown) => Item): Source<Item> {
+    const { maxRetries, timeout } = this.#model;
+    const open = (opened: RunContext): Source<Item> => {
+      const attempt = (): Source<Item> => new MapSource(this.#hookSource(opened), map);
+      return maxRetries === 0 ? attempt() : new RetrySource(attempt, { maxRetries, scope: opened.scope });
+    };
+    if (timeout === undefined) return open(context);
+    return new TimedSource(
+      () => new CancelScope({ parent: context.scope, timeout }),
+      (scope) => open(new RunContext(context.config, scope, context.run)),
+    );
+  }
+
+  #hookSource(context: RunContext): Source<unknown> {
+    // Only called for models that have one.
+    const hook = this.#model["~streamHook"]() as Hook<Input, StreamHookResult<unknown>>;
+    const given = this.#enter(hook, context);
+    if (!isPromiseLike(given)) return this.#iterate(given, context);
+    return new LazySource(() => given.then((iterable) => this.#iterate(iterable, context)));
+  }
+
+  #iterate(iterable: Awaited<StreamHookResult<unknown>>, context: RunContext): Source<unknown> {
+    const isPlain = asyncContext() === undefined;
+    return new IteratorSource(isPlain ? iterable : contextIterable(iterable, context.ownConfig()));
+  }
+
+  #enter<Given>(hook: Hook<Input, Given>, context: RunContext): Given {
+    const options = toCallOptions(context.config, context.scope) as never;
+    const call = (): Given => hook.call(this.#model, this.#input, options, llmRunOf(context));
+    return asyncContext() === undefined ? call() : context.enter(context.ownConfig(), call);
+  }
+}
+
+/** Models begin runs of this kind, and no other. */
+function llmRunOf(context: RunContext): CallbackManagerForLLMRun | undefined {
+  return context.run as CallbackManagerForLLMRun | undefined;
+}
+
+function isResult<Chunk>(answer: Answer<Chunk>): answer is LLMResult {
+  return Array.isArray((answer as Partial<LLMResult>).generations);
+}

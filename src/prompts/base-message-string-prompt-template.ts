@@ -1,0 +1,61 @@
+import type { BaseMessage } from "../messages/base-message.ts";
+import { Runnable } from "../runnables/runnable.ts";
+import { isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { BaseMessagePromptTemplate, collectMessages } from "./base-message-prompt-template.ts";
+import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
+import { type InputValues, toInputValues } from "./prompt-input.ts";
+
+/** What a template of one message is made of. */
+export interface MessageStringPromptTemplateFields<Values extends object = InputValues> {
+  /** Makes the message's text. */
+  prompt: BaseStringPromptTemplate<Values>;
+}
+
+/** A template of one message whose content is a text. Subclasses say which message. */
+export abstract class BaseMessageStringPromptTemplate<
+  Values extends object = InputValues,
+> extends BaseMessagePromptTemplate<Values> {
+  /** Makes the message's text. */
+  declare readonly prompt: BaseStringPromptTemplate<Values>;
+
+  /** @param prompt makes the message's text; by itself, or as the field `prompt`. */
+  constructor(prompt: BaseStringPromptTemplate<Values> | MessageStringPromptTemplateFields<Values>) {
+    super();
+    this.prompt = Runnable.isRunnable(prompt) ? prompt : prompt.prompt;
+  }
+
+  get inputVariables(): readonly string[] {
+    return this.prompt.inputVariables;
+  }
+
+  /** Fills it, as the message. */
+  format(values: Values): Promise<BaseMessage> {
+    return toPromise(() => this.#message(values));
+  }
+
+  formatMessages(values: Values): Promise<BaseMessage[]> {
+    return toPromise(() => collectMessages((messages) => this.#add(values, messages)));
+  }
+
+  override "~addMessages"(values: Values, messages: BaseMessage[]): MaybePromise<void> {
+    // A subclass that replaces the public method must not be bypassed.
+    return this.formatMessages === BaseMessageStringPromptTemplate.prototype.formatMessages
+      ? this.#add(values, messages)
+      : super["~addMessages"](values, messages);
+  }
+
+  /** @internal The message with a text. */
+  abstract "~toMessage"(text: string): BaseMessage;
+
+  #message(values: Values): MaybePromise<BaseMessage> {
+    const text = this.prompt["~text"](toInputValues(values, this.prompt.inputVariables) as Values);
+    return isPromiseLike(text) ? text.then((made) => this["~toMessage"](made)) : this["~toMessage"](text);
+  }
+
+  #add(values: Values, messages: BaseMessage[]): MaybePromise<void> {
+    const ours = this.format === BaseMessageStringPromptTemplate.prototype.format;
+    const made = ours ? this.#message(values) : this.format(values);
+    if (isPromiseLike(made)) return made.then((message) => void messages.push(message));
+    messages.push(made);
+  }
+}

@@ -1,0 +1,160 @@
+import type { BaseMessage } from "../messages/base-message.ts";
+import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { BaseChatPromptTemplate } from "./base-chat-prompt-template.ts";
+import type { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
+import { declaredVariables } from "./base-prompt-template.ts";
+import { isChatPrompt, type PromptMessage, toPromptMessage } from "./chat-prompt-items.ts";
+import type { ChatPromptItem, ChatPromptValues } from "./chat-types.ts";
+import { mergePartials, type PartialVariables } from "./partial-variables.ts";
+import type { InputValues } from "./prompt-input.ts";
+import type { PromptTemplateOptions } from "./prompt-template.ts";
+import type { TemplateValues, WithoutKeys } from "./template-types.ts";
+
+/** What a {@link ChatPromptTemplate} is made of. */
+export interface ChatPromptTemplateFields {
+  /** Messages as they are, and what makes messages. */
+  promptMessages: readonly PromptMessage[];
+  /** The names of its variables. Default: those of its parts. */
+  inputVariables?: readonly string[] | undefined;
+  /** Values that it holds itself. Default: none. */
+  partialVariables?: PartialVariables | undefined;
+  /** Whether `inputVariables` is checked against the parts. Default: true. */
+  validateTemplate?: boolean | undefined;
+}
+
+/**
+ * A template of a list of messages: the usual first step of a chain with a chat model.
+ *
+ * @example
+ * ```ts
+ * import { ChatPromptTemplate } from "linnet";
+ *
+ * const prompt = ChatPromptTemplate.fromMessages([
+ *   ["system", "You are a {kind} bird."],
+ *   ["placeholder", "{history}"],
+ *   ["human", "{question}"],
+ * ]);
+ * const value = await prompt.invoke({ kind: "small", question: "Can you sing?" });
+ * console.log(value.toString());
+ * // System: You are a small bird.
+ * // Human: Can you sing?
+ * ```
+ */
+export class ChatPromptTemplate<Values extends object = InputValues> extends BaseChatPromptTemplate<Values> {
+  /** Messages as they are, and what makes messages. */
+  declare readonly promptMessages: readonly PromptMessage[];
+
+  /** @throws LinnetError `INVALID_TEMPLATE` where a part has a variable that `inputVariables` has not. */
+  constructor(fields: ChatPromptTemplateFields) {
+    const { promptMessages, inputVariables, partialVariables, validateTemplate = true } = fields;
+    const found = variablesOf(promptMessages);
+    const names = validateTemplate ? declaredVariables(inputVariables, found, partialVariables) : inputVariables;
+    super({ inputVariables: names ?? found, partialVariables });
+    this.promptMessages = [...promptMessages];
+  }
+
+  static override lc_name(): string {
+    return "ChatPromptTemplate";
+  }
+
+  /**
+   * Makes a prompt of messages and templates; see {@link ChatPromptItem} for what may stand in the list.
+   *
+   * @param options how the templates are read, and the values that the prompt holds itself.
+   * @throws LinnetError `INVALID_TEMPLATE` for what cannot be a part, or a template that cannot be read;
+   *   `MESSAGE_COERCION_FAILURE` for a role that is not known.
+   */
+  static fromMessages<
+    const Items extends readonly ChatPromptItem[],
+    const Partials extends PartialVariables = Record<never, unknown>,
+  >(
+    promptMessages: Items,
+    options?: PromptTemplateOptions<Partials>,
+  ): ChatPromptTemplate<WithoutKeys<ChatPromptValues<Items>, Partials>>;
+  static fromMessages<Values extends object>(
+    promptMessages: readonly ChatPromptItem[],
+    options?: PromptTemplateOptions,
+  ): ChatPromptTemplate<Values>;
+  static fromMessages(
+    promptMessages: readonly ChatPromptItem[],
+    options: PromptTemplateOptions = {},
+  ): ChatPromptTemplate {
+    const { partialVariables, ...templates } = options;
+    const parts: PromptMessage[] = [];
+    let partials = mergePartials(undefined);
+    for (const item of promptMessages) {
+      if (isChatPrompt(item)) {
+        parts.push(...item.promptMessages);
+        partials = mergePartials(partials, item.partialVariables);
+      } else parts.push(toPromptMessage(item, templates));
+    }
+    return new ChatPromptTemplate({
+      promptMessages: parts,
+      partialVariables: mergePartials(partials, partialVariables),
+    });
+  }
+
+  /**
+   * Makes a prompt of one human message.
+   *
+   * @throws LinnetError `INVALID_TEMPLATE` for a template that cannot be read.
+   */
+  static fromTemplate<const Text extends string, const Partials extends PartialVariables = Record<never, unknown>>(
+    template: Text,
+    options?: PromptTemplateOptions<Partials>,
+  ): ChatPromptTemplate<WithoutKeys<TemplateValues<Text>, Partials>> {
+    return ChatPromptTemplate.fromMessages<WithoutKeys<TemplateValues<Text>, Partials>>([template], options);
+  }
+
+  override partial<const Partials extends PartialVariables>(
+    values: Partials,
+  ): ChatPromptTemplate<WithoutKeys<Values, Partials>> {
+    const copy = new ChatPromptTemplate<WithoutKeys<Values, Partials>>({
+      promptMessages: this.promptMessages,
+      inputVariables: this.inputVariables,
+      partialVariables: mergePartials(this.partialVariables, values),
+    });
+    if (this.name !== undefined) copy.name = this.name;
+    return copy;
+  }
+
+  /**
+   * Fills it. Messages that are no templates are given on as they are, and never written to.
+   *
+   * @throws LinnetError `INVALID_PROMPT_INPUT` for a variable without a value, named without showing other values.
+   */
+  formatMessages(values: Values): Promise<BaseMessage[]> {
+    return toPromise(() => this.#fill(values));
+  }
+
+  override "~messages"(values: Values): MaybePromise<BaseMessage[]> {
+    return this.formatMessages === ChatPromptTemplate.prototype.formatMessages
+      ? this.#fill(values)
+      : this.formatMessages(values);
+  }
+
+  #fill(values: Values): MaybePromise<BaseMessage[]> {
+    return andThen(this["~values"](values), (filled) => this.#addFrom(0, filled, []));
+  }
+
+  #addFrom(start: number, values: InputValues, messages: BaseMessage[]): MaybePromise<BaseMessage[]> {
+    const parts = this.promptMessages;
+    for (let index = start; index < parts.length; index += 1) {
+      const part = parts[index] as PromptMessage;
+      if (!isTemplate(part)) messages.push(part);
+      else {
+        const added = part["~addMessages"](values, messages);
+        if (isPromiseLike(added)) return added.then(() => this.#addFrom(index + 1, values, messages));
+      }
+    }
+    return messages;
+  }
+}
+
+function isTemplate(part: PromptMessage): part is BaseMessagePromptTemplate {
+  return "~addMessages" in part;
+}
+
+function variablesOf(parts: readonly PromptMessage[]): readonly string[] {
+  return [...new Set(parts.flatMap((part) => (isTemplate(part) ? part.inputVariables : [])))];
+}

@@ -1,0 +1,56 @@
+import type { BaseMessage } from "../messages/base-message.ts";
+import type { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
+import type { BasePromptTemplate } from "./base-prompt-template.ts";
+import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
+import type { MessageLikeFields } from "./message-like-prompt-template.ts";
+import type { PlaceholderValues } from "./messages-placeholder.ts";
+import type { PartialVariables } from "./partial-variables.ts";
+import type { InputValues } from "./prompt-input.ts";
+import type { Flatten, TemplateValues } from "./template-types.ts";
+
+/** A chat prompt, as another that it is part of sees it. */
+export interface ChatPromptLike extends BasePromptTemplate<never> {
+  readonly promptMessages: readonly (BaseMessage | BaseMessagePromptTemplate)[];
+  readonly partialVariables: PartialVariables;
+}
+
+/**
+ * What may stand in the list of a chat prompt: a message as it is; a template of messages; a string for a human message;
+ * `[role, template]`; `["placeholder", "{name}"]`; a plain object with a role and a template as its content; a whole
+ * chat prompt, whose messages and partial variables are taken over.
+ */
+export type ChatPromptItem =
+  | BaseMessage
+  | BaseMessagePromptTemplate<never>
+  | BaseStringPromptTemplate<never>
+  | ChatPromptLike
+  | string
+  | readonly [role: string, template: string]
+  | (MessageLikeFields & { readonly content: string });
+
+type PlaceholderNamed<Template extends string> = Template extends `{${infer Name}}` ? Name : string;
+
+type ItemValues<Item> = Item extends BaseMessage
+  ? unknown
+  : Item extends BaseMessagePromptTemplate<infer Values>
+    ? Values
+    : Item extends BasePromptTemplate<infer Values>
+      ? Values
+      : Item extends string
+        ? TemplateValues<Item>
+        : Item extends readonly ["placeholder", infer Template extends string]
+          ? PlaceholderValues<PlaceholderNamed<Template>, true>
+          : Item extends readonly [string, infer Template extends string]
+            ? TemplateValues<Template>
+            : Item extends { readonly content: infer Template extends string }
+              ? TemplateValues<Template>
+              : unknown;
+
+type AllValues<Items extends readonly unknown[]> = Items extends readonly [infer First, ...infer Rest]
+  ? ItemValues<First> & AllValues<Rest>
+  : unknown;
+
+/** What a chat prompt is filled with: the values of all its parts, where the compiler knows them. */
+export type ChatPromptValues<Items extends readonly unknown[]> = number extends Items["length"]
+  ? InputValues
+  : Flatten<AllValues<Items>>;

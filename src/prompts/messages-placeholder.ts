@@ -1,0 +1,91 @@
+import type { BaseMessage } from "../messages/base-message.ts";
+import { coerceMessageLikeToMessage, type MessageLike } from "../messages/coerce.ts";
+import { type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { BaseMessagePromptTemplate, collectMessages } from "./base-message-prompt-template.ts";
+import { type InputValues, kindOf, missingVariable, ownValue, toInputValues, unusableValue } from "./prompt-input.ts";
+
+/** What a {@link MessagesPlaceholder} is made of. */
+export interface MessagesPlaceholderFields<Name extends string = string, Optional extends boolean = boolean> {
+  /** The variable that holds the messages. */
+  variableName: Name;
+  /** Whether the variable may be missing, and then stands for no messages. Default: false. */
+  optional?: Optional | undefined;
+}
+
+/** What a placeholder is filled with: messages, or what stands for them. */
+export type PlaceholderValues<Name extends string, Optional extends boolean = false> = string extends Name
+  ? InputValues
+  : Optional extends true
+    ? { [Key in Name]?: readonly MessageLike[] | undefined }
+    : { [Key in Name]: readonly MessageLike[] };
+
+/**
+ * The place of messages that a variable holds, such as the turns of a conversation so far.
+ *
+ * @example
+ * ```ts
+ * import { ChatPromptTemplate, MessagesPlaceholder } from "linnet";
+ *
+ * const prompt = ChatPromptTemplate.fromMessages([new MessagesPlaceholder("history"), ["human", "{question}"]]);
+ * await prompt.invoke({ history: [["human", "Hi"], ["ai", "Hello!"]], question: "Who are you?" });
+ * ```
+ */
+export class MessagesPlaceholder<
+  Name extends string = string,
+  Optional extends boolean = false,
+> extends BaseMessagePromptTemplate<PlaceholderValues<Name, Optional>> {
+  /** The variable that holds the messages. */
+  declare readonly variableName: Name;
+  /** Whether the variable may be missing. */
+  declare readonly optional: boolean;
+
+  /** @param fields the variable's name, or more. */
+  constructor(fields: Name | MessagesPlaceholderFields<Name, Optional>) {
+    super();
+    this.variableName = typeof fields === "string" ? fields : fields.variableName;
+    this.optional = typeof fields === "string" ? false : (fields.optional ?? false);
+  }
+
+  static override lc_name(): string {
+    return "MessagesPlaceholder";
+  }
+
+  get inputVariables(): readonly string[] {
+    return [this.variableName];
+  }
+
+  /**
+   * The variable's messages: as they are where they are messages, else made of what stands for them.
+   *
+   * @throws LinnetError `INVALID_PROMPT_INPUT` where there are none, or what came is no message.
+   */
+  formatMessages(values: PlaceholderValues<Name, Optional>): Promise<BaseMessage[]> {
+    return toPromise(() => collectMessages((messages) => this.#add(values, messages)));
+  }
+
+  override "~addMessages"(values: PlaceholderValues<Name, Optional>, messages: BaseMessage[]): MaybePromise<void> {
+    // A subclass that replaces the public method must not be bypassed.
+    return this.formatMessages === MessagesPlaceholder.prototype.formatMessages
+      ? this.#add(values, messages)
+      : super["~addMessages"](values, messages);
+  }
+
+  #add(values: PlaceholderValues<Name, Optional>, messages: BaseMessage[]): void {
+    const input = toInputValues(values, this.optional ? [] : this.inputVariables);
+    const value = ownValue(input, this.variableName);
+    if (value === undefined || value === null) {
+      if (this.optional) return;
+      throw missingVariable(this.variableName, input);
+    }
+    if (!Array.isArray(value)) messages.push(this.#coerce(value));
+    else for (const like of value) messages.push(this.#coerce(like));
+  }
+
+  #coerce(like: unknown): BaseMessage {
+    try {
+      return coerceMessageLikeToMessage(like as MessageLike);
+    } catch (cause) {
+      throw unusableValue(this.variableName, "messages, or what stands for them,", kindOf(like), cause);
+    }
+  }
+}

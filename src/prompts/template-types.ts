@@ -1,0 +1,38 @@
+import type { InputValues } from "./prompt-input.ts";
+
+/** Characters that no identifier has. */
+type NotInNames =
+  | (" " | "\n" | "\r" | "\t" | '"' | "'" | "`" | ":" | ";" | "," | "." | "?" | "!" | "/" | "\\" | "|")
+  | ("(" | ")" | "[" | "]" | "<" | ">" | "{" | "=" | "+" | "-" | "*" | "%" | "&" | "@" | "#" | "^" | "~");
+
+type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+
+type IsName<Text extends string> = Text extends ""
+  ? false
+  : Text extends `${Digit}${string}` | `${string}${NotInNames}${string}`
+    ? false
+    : true;
+
+type NamesIn<Template extends string, Found extends string> = Template extends `${string}{${infer Rest}`
+  ? Rest extends `{${infer AfterDoubled}`
+    ? NamesIn<AfterDoubled, Found>
+    : Rest extends `${infer Name}}${infer AfterName}`
+      ? IsName<Name> extends true
+        ? NamesIn<AfterName, Found | Name>
+        : NamesIn<Rest, Found>
+      : Found
+  : Found;
+
+/** The names of the variables of an f-string; `string` where the template is not known to the compiler. */
+export type TemplateVariables<Template extends string> = string extends Template ? string : NamesIn<Template, never>;
+
+/** What an f-string is filled with: a value for each variable, where the template is known to the compiler. */
+export type TemplateValues<Template extends string> = { [Name in TemplateVariables<Template>]: unknown };
+
+/** Values without those that are given elsewhere. */
+export type WithoutKeys<Values extends object, Given> = string extends keyof Values
+  ? InputValues
+  : { [Name in keyof Values as Exclude<Name, keyof Given>]: Values[Name] };
+
+/** One object type instead of an intersection of several. */
+export type Flatten<Values> = { [Name in keyof Values]: Values[Name] };

@@ -1,0 +1,29 @@
+import { type InputValues, kindOf, missingVariable, ownValue, unusableValue } from "./prompt-input.ts";
+
+/**
+ * A variable's value as text: strings as they are, objects as JSON, the rest as `String` has it. The text is never read as
+ * a template again.
+ *
+ * @throws LinnetError `INVALID_PROMPT_INPUT` where there is no value, or one that has no text: a function, or an object
+ * that JSON cannot hold.
+ */
+export function textOfVariable(name: string, values: InputValues): string {
+  const value = ownValue(values, name);
+  if (typeof value === "string") return value;
+  if (value === undefined) throw missingVariable(name, values);
+  if (typeof value === "function")
+    throw unusableValue(name, "a value", "a function; call it, or set it with partial()");
+  return typeof value === "object" && value !== null ? jsonOf(name, value) : String(value);
+}
+
+function jsonOf(name: string, value: object): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    throw unusableValue(name, "a value that JSON can hold", kindOf(value), cause);
+  }
+  if (text === undefined)
+    throw unusableValue(name, "a value that JSON can hold", `${kindOf(value)} whose toJSON gives none`);
+  return text;
+}

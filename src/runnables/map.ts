@@ -1,0 +1,115 @@
+import { MapSource } from "../streams/map-source.ts";
+import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { MergeSource } from "../streams/merge-source.ts";
+import { SingleSource, type Source } from "../streams/source.ts";
+import { teeSource } from "../streams/tee-source.ts";
+import type { RunnableConfig } from "./config.ts";
+import { callWithRun } from "./run-call.ts";
+import type { RunContext } from "./run-context.ts";
+import { streamWithRun, transformWithRun } from "./run-source.ts";
+import {
+  callStep,
+  coerceLike,
+  openStep,
+  Runnable,
+  type RunnableLike,
+  type RunnableMapLike,
+  transformStep,
+} from "./runnable.ts";
+
+type Steps = Record<string, Runnable<unknown, unknown>>;
+
+/**
+ * Several runnables given the same input, side by side; the output has an entry for each. Streamed, the entries come as
+ * they are made, each chunk an object with one key.
+ *
+ * @example
+ * ```ts
+ * import { RunnableMap } from "linnet";
+ *
+ * const both = RunnableMap.from({ plus: (x: number) => x + 1, minus: (x: number) => x - 1 });
+ * console.log(await both.invoke(1)); // { plus: 2, minus: 0 }
+ * ```
+ */
+export class RunnableMap<
+  RunInput = unknown,
+  RunOutput extends Record<string, unknown> = Record<string, unknown>,
+> extends Runnable<RunInput, RunOutput> {
+  declare readonly steps: Steps;
+
+  constructor(fields: { steps: RunnableMapLike<RunInput, RunOutput> }) {
+    super();
+    const steps: Steps = Object.create(null);
+    for (const [key, like] of Object.entries(fields.steps)) steps[key] = coerceLike(like as RunnableLike);
+    this.steps = steps;
+  }
+
+  static override lc_name(): string {
+    return "RunnableMap";
+  }
+
+  /** Makes a map of an object of runnables, functions or further objects. */
+  static from<RunInput, RunOutput extends Record<string, unknown>>(
+    steps: RunnableMapLike<RunInput, RunOutput>,
+  ): RunnableMap<RunInput, RunOutput> {
+    return new RunnableMap({ steps });
+  }
+
+  override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
+    return callWithRun(this, input, config, (context) => this.#callAll(input, context)) as MaybePromise<RunOutput>;
+  }
+
+  override "~open"(input: RunInput, config: RunnableConfig | undefined): Source<RunOutput> {
+    return streamWithRun(this, input, config, (context) =>
+      this.#merge(([key, step]) => {
+        const own = this.#configOf(key, context);
+        // Observed, a branch is told of as one that reads a stream, as it is in the middle of a chain.
+        if (context.run === undefined) return [key, openStep(step, input, own)];
+        return [key, transformStep(step, new SingleSource<unknown>(input), own)];
+      }),
+    );
+  }
+
+  override "~transform"(source: Source<RunInput>, config: RunnableConfig | undefined): Source<RunOutput> {
+    return transformWithRun(this, source, config, (chunks, context) => {
+      const branches = teeSource(chunks, Object.keys(this.steps).length);
+      return this.#merge(([key, step], index) => [
+        key,
+        transformStep(step, branches[index] as Source<unknown>, this.#configOf(key, context)),
+      ]);
+    });
+  }
+
+  #callAll(input: RunInput, context: RunContext): MaybePromise<Record<string, unknown>> {
+    const keys = Object.keys(this.steps);
+    const outputs: unknown[] = [];
+    try {
+      for (const key of keys) outputs.push(callStep(this.steps[key] as Runnable, input, this.#configOf(key, context)));
+    } catch (error) {
+      // Nobody will wait for the branches that are under way: what they reject with must not go unhandled.
+      for (const output of outputs.filter(isPromiseLike)) output.then(undefined, () => undefined);
+      throw error;
+    }
+    if (!outputs.some(isPromiseLike)) return toRecord(keys, outputs);
+    return Promise.all(outputs).then((settled) => toRecord(keys, settled));
+  }
+
+  #merge(
+    open: (entry: readonly [string, Runnable<unknown, unknown>], index: number) => readonly [string, Source<unknown>],
+  ): Source<RunOutput> {
+    const merged = new MergeSource(Object.entries(this.steps).map(open));
+    return new MapSource(merged, ([key, chunk]) => toRecord([key], [chunk]) as RunOutput);
+  }
+
+  #configOf(key: string, context: RunContext): RunnableConfig | undefined {
+    return context.childConfig(`map:key:${key}`);
+  }
+}
+
+/** The peer's other name of `RunnableMap`. */
+export const RunnableParallel: typeof RunnableMap = RunnableMap;
+
+/** Keys come from outside: `__proto__` is one like any other. */
+function toRecord(keys: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+}

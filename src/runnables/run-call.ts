@@ -1,0 +1,103 @@
+import type { BaseRunManager } from "../callbacks/run-manager.ts";
+import { type CancelScope, raceWithScope } from "../streams/cancel-scope.ts";
+import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { failRun } from "./close-run.ts";
+import type { RunnableConfig } from "./config.ts";
+import { effectiveConfig } from "./merge-configs.ts";
+import { RunContext, type RunOwner } from "./run-context.ts";
+import { openOwnScope, scopeOf } from "./scoped-config.ts";
+
+/**
+ * The bookkeeping of a call with one answer: starts the run, calls the body, ends the run or fails it, whatever happens
+ * first of answer, error and abort. Where nobody observes and nothing can end the call, it is the body and nothing else.
+ *
+ * @param body gives what the run's end is told.
+ */
+export function callWithRun<Output>(
+  owner: RunOwner,
+  input: unknown,
+  config: RunnableConfig | undefined,
+  body: (context: RunContext) => MaybePromise<Output>,
+): MaybePromise<Output> {
+  const effective = effectiveConfig(config);
+  const manager = owner["~manager"](effective);
+  const ownScope = openOwnScope(effective);
+  const scope = ownScope ?? scopeOf(effective);
+  if (manager === undefined && scope === undefined) return body(new RunContext(effective, undefined, undefined));
+  const call = new Call<Output>(scope, ownScope);
+  return call.start(
+    () => manager && owner["~begin"](manager, { input, config: effective, defersInput: false }),
+    (run) => body(new RunContext(effective, scope, run)),
+  );
+}
+
+class Call<Output> {
+  readonly #scope: CancelScope | undefined;
+  readonly #ownScope: CancelScope | undefined;
+  #run: BaseRunManager | undefined = undefined;
+
+  constructor(scope: CancelScope | undefined, ownScope: CancelScope | undefined) {
+    this.#scope = scope;
+    this.#ownScope = ownScope;
+  }
+
+  start(
+    begin: () => BaseRunManager | undefined,
+    body: (run: BaseRunManager | undefined) => MaybePromise<Output>,
+  ): MaybePromise<Output> {
+    let outcome: MaybePromise<Output>;
+    try {
+      this.#scope?.throwIfCancelled();
+      this.#run = begin();
+      const ready = this.#run?.settled();
+      outcome = isPromiseLike(ready) ? ready.then(() => this.#enter(body)) : body(this.#run);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    if (!isPromiseLike(outcome)) return this.#end(outcome);
+    return raceWithScope(outcome, this.#scope).then(
+      (value) => this.#end(value),
+      (error) => this.#fail(error),
+    );
+  }
+
+  #enter(body: (run: BaseRunManager | undefined) => MaybePromise<Output>): MaybePromise<Output> {
+    // Whoever aborted while a handler was at work must not see the body start.
+    this.#scope?.throwIfCancelled();
+    return body(this.#run);
+  }
+
+  #end(output: Output): MaybePromise<Output> {
+    let closing: MaybePromise<void>;
+    try {
+      closing = this.#run?.end(output);
+    } catch (error) {
+      this.#ownScope?.dispose();
+      throw error;
+    }
+    if (!isPromiseLike(closing)) {
+      this.#ownScope?.dispose();
+      return output;
+    }
+    return raceWithScope(closing, this.#scope).then(
+      () => {
+        this.#ownScope?.dispose();
+        return output;
+      },
+      (error) => {
+        this.#ownScope?.dispose();
+        throw error;
+      },
+    );
+  }
+
+  #fail(error: unknown): MaybePromise<never> {
+    const aborted = this.#scope?.cause !== undefined && this.#scope.cause === error;
+    this.#ownScope?.dispose();
+    const closing = failRun(this.#run, error, aborted);
+    if (!isPromiseLike(closing)) throw error;
+    return closing.then(() => {
+      throw error;
+    });
+  }
+}

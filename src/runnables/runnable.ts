@@ -1,0 +1,373 @@
+import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
+import { CallbackManagerForChainRun } from "../callbacks/chain-run-manager.ts";
+import type { BaseRunManager } from "../callbacks/run-manager.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
+import type { EventFilter } from "../events/event-filter.ts";
+import type { StreamEvent } from "../events/stream-event.ts";
+import { type Serialized, toSerialized } from "../secrets/serialized.ts";
+import { gather } from "../streams/gather.ts";
+import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
+import { type AnyIterable, IteratorSource, toAsyncGenerator } from "../streams/iterator-source.ts";
+import { LazySource } from "../streams/lazy-source.ts";
+import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { SingleSource, type Source } from "../streams/source.ts";
+import { batchCalls, type RunnableBatchOptions } from "./batch.ts";
+import type { RunnableConfig } from "./config.ts";
+import { contextIterable } from "./context-iterable.ts";
+import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts";
+import { callWithRun } from "./run-call.ts";
+import type { BeginRun, RunOwner } from "./run-context.ts";
+import { transformWithRun } from "./run-source.ts";
+import { openStreamScope, withScope } from "./scoped-config.ts";
+
+/** A function that may stand where a runnable is expected. */
+export type RunnableFunc<Input, Output> = (
+  input: Input,
+  config: RunnableConfig,
+) => Output | Promise<Output> | Runnable<Input, Output> | AsyncIterable<Output> | Generator<Output>;
+
+/** An object of runnables, each given the same input, that may stand where a runnable is expected. */
+export type RunnableMapLike<Input, Output> = {
+  [Key in keyof Output]: RunnableLike<Input, Output[Key]>;
+};
+
+/** Whatever `pipe` and `RunnableSequence.from` take as a step. */
+export type RunnableLike<Input = unknown, Output = unknown> =
+  | Runnable<Input, Output>
+  | RunnableFunc<Input, Output>
+  | RunnableMapLike<Input, Output>;
+
+/** The forms of `streamEvents`. */
+export interface StreamEventsOptions {
+  /** `v1` and `v2` have the peer's shapes; left out, v2 with error events and `parent_ids`. */
+  version?: "v1" | "v2" | undefined;
+  /** With `v2`: also an event for an error. Default: only without a version. */
+  errorEvents?: boolean | undefined;
+  /** With `v2`: also the ids of the runs around, outermost first. Default: only without a version. */
+  parentIds?: boolean | undefined;
+}
+
+/**
+ * How the methods of `Runnable` make what is built on top of it. The classes are subclasses, so they cannot be imported
+ * here; `wiring.ts` fills the slot, and every entry that has runnables imports it.
+ */
+export interface Factories {
+  coerce<Input, Output>(like: RunnableLike<Input, Output>): Runnable<Input, Output>;
+  sequence<Output>(first: Runnable<never, unknown>, next: Runnable<never, Output>): Runnable<never, Output>;
+  binding<Input, Output, Options extends RunnableConfig>(
+    bound: Runnable<Input, Output, Options>,
+    kwargs: Partial<Options>,
+    config: RunnableConfig,
+  ): Runnable<Input, Output, Options>;
+  events(
+    runnable: Runnable<never, unknown>,
+    input: unknown,
+    options: StreamEventsOptions & RunnableConfig,
+    filter: EventFilter | undefined,
+  ): IterableReadableStream<StreamEvent>;
+}
+
+let factories: Factories | undefined;
+
+/** Fills the slot; called by `wiring.ts` alone. */
+export function wireRunnables(made: Factories): void {
+  factories = made;
+}
+
+function wired(method: string): Factories {
+  if (factories !== undefined) return factories;
+  throw new LinnetError(
+    `Runnable.${method} is not wired. Import "linnet/runnables" (or runnables/wiring.ts, where the source is vendored) once.`,
+    { code: "NOT_WIRED", data: { method } },
+  );
+}
+
+/** Makes a runnable of what stands for one, for classes that what makes it is built on. */
+export function coerceLike<Input, Output>(like: RunnableLike<Input, Output>): Runnable<Input, Output> {
+  return wired("from").coerce(like);
+}
+
+/**
+ * A unit of work that can be called, batched, streamed and composed. Subclasses implement `invoke`; what streams item by
+ * item also implements `_streamIterator`, and what turns a stream into a stream `transform`.
+ *
+ * @typeParam RunInput what a call is given.
+ * @typeParam RunOutput what it gives.
+ * @typeParam CallOptions what a call may be told beyond the config.
+ *
+ * @example
+ * ```ts
+ * import { RunnableLambda } from "linnet";
+ *
+ * const double = RunnableLambda.from((x: number) => x * 2);
+ * const chain = double.pipe((x) => `${x}!`);
+ * console.log(await chain.invoke(21)); // 42!
+ * ```
+ */
+export abstract class Runnable<
+  RunInput = unknown,
+  RunOutput = unknown,
+  CallOptions extends RunnableConfig = RunnableConfig,
+> implements RunOwner
+{
+  /** Marks runnables, as the peer does. */
+  get lc_runnable(): boolean {
+    return true;
+  }
+
+  /** The name in traces. Default: the class's name. */
+  declare name?: string;
+
+  /** Where the class lives, for `serialized`. */
+  get lc_namespace(): string[] {
+    return ["linnet", "runnables"];
+  }
+
+  /** The constructor's arguments, for `serialized`; left out where the class cannot be made again from them. */
+  declare lc_kwargs?: Record<string, unknown>;
+
+  /** The fields that hold secrets, with the name each is known by; none is ever shown. */
+  get lc_secrets(): Record<string, string> | undefined {
+    return undefined;
+  }
+
+  /** The class's name; stays when a bundler shortens names, in the classes that give it. */
+  static lc_name(): string {
+    // biome-ignore lint/complexity/noThisInStatic: the name of the class it is called on, not of this one.
+    return this.name;
+  }
+
+  /** Whether a value is a runnable, also one of another copy of the package. */
+  static isRunnable(value: unknown): value is Runnable {
+    return typeof value === "object" && value !== null && "~runnable" in value;
+  }
+
+  /** @internal What `isRunnable` looks for; the same in every copy of the package. */
+  get "~runnable"(): true {
+    return true;
+  }
+
+  /** The name in traces. @param suffix appended to the class's name where the runnable has none of its own. */
+  getName(suffix?: string): string {
+    const name = this.name ?? (this.constructor as typeof Runnable).lc_name();
+    return suffix === undefined ? name : `${name}${suffix}`;
+  }
+
+  /** Calls it with one input. */
+  invoke(input: RunInput, options?: Partial<CallOptions>): Promise<RunOutput> {
+    return toPromise(() => this["~call"](input, options));
+  }
+
+  /**
+   * Calls it with several inputs side by side; the outputs have their order.
+   *
+   * @param options one config for all, or one each. A `runId` is the first item's.
+   * @throws LinnetError `INVALID_CONFIG` for a list of configs of another length, or a limit below 1.
+   */
+  async batch(
+    inputs: RunInput[],
+    options: Partial<CallOptions> | Partial<CallOptions>[] | undefined,
+    batchOptions: RunnableBatchOptions & { returnExceptions: true },
+  ): Promise<(RunOutput | Error)[]>;
+  async batch(
+    inputs: RunInput[],
+    options?: Partial<CallOptions> | Partial<CallOptions>[],
+    batchOptions?: RunnableBatchOptions,
+  ): Promise<RunOutput[]>;
+  async batch(
+    inputs: RunInput[],
+    options?: Partial<CallOptions> | Partial<CallOptions>[],
+    batchOptions?: RunnableBatchOptions,
+  ): Promise<(RunOutput | Error)[]> {
+    return batchCalls(inputs, options, {
+      ...batchOptions,
+      limitOf: (config) => this["~maxConcurrency"](config),
+      call: (input, config) => callStep(this, input, config),
+    });
+  }
+
+  /** Streams the output, once its first chunk is ready: what fails before that rejects here. */
+  stream(input: RunInput, options?: Partial<CallOptions>): Promise<IterableReadableStream<RunOutput>> {
+    return toPromise(() => this.astream(input, options)["~prime"]());
+  }
+
+  /** The same stream at once; nothing starts until it is read. */
+  astream(input: RunInput, options?: Partial<CallOptions>): IterableReadableStream<RunOutput> {
+    const config = effectiveConfig(options);
+    return new IterableReadableStream(
+      (scope) => openStep(this, input, scope === undefined ? config : withScope(config, scope)),
+      () => openStreamScope(config),
+    );
+  }
+
+  /** Turns a stream of inputs into a stream of outputs. By default the inputs are summed, and the sum is streamed. */
+  transform(input: AnyIterable<RunInput>, options?: Partial<CallOptions>): AsyncGenerator<RunOutput> {
+    const config = effectiveConfig(options);
+    const stream = new IterableReadableStream(
+      (scope) => this["~transform"](new IteratorSource(input), scope === undefined ? config : withScope(config, scope)),
+      () => openStreamScope(config),
+    );
+    // It has every method that the language gives to generators.
+    return stream as unknown as AsyncGenerator<RunOutput>;
+  }
+
+  /** This, and then another: a function, an object of runnables, or a runnable. */
+  pipe<NewOutput>(next: RunnableLike<RunOutput, NewOutput>): Runnable<RunInput, Exclude<NewOutput, Error>> {
+    const made = wired("pipe");
+    return made.sequence(this, made.coerce(next)) as unknown as Runnable<RunInput, Exclude<NewOutput, Error>>;
+  }
+
+  /** A copy that runs with a config of its own under that of the call: names, tags, metadata, callbacks and the rest. */
+  withConfig(config: Partial<CallOptions>): Runnable<RunInput, RunOutput, CallOptions> {
+    return wired("withConfig").binding(this, {}, config);
+  }
+
+  /** A copy that runs with call options, such as a model's `stop`. */
+  bind(kwargs: Partial<CallOptions>): Runnable<RunInput, RunOutput, CallOptions> {
+    return wired("bind").binding(this, kwargs, {});
+  }
+
+  /**
+   * Streams what happens inside as events, in the order in which it happens. It is pulled: the work waits for its reader.
+   *
+   * @param options a config, and the form of the events.
+   * @param filter which runs to tell of. Default: all.
+   */
+  streamEvents(
+    input: RunInput,
+    options?: Partial<CallOptions> & StreamEventsOptions,
+    filter?: EventFilter,
+  ): IterableReadableStream<StreamEvent> {
+    return wired("streamEvents").events(this, input, options ?? {}, filter);
+  }
+
+  /** @internal The streaming of a subclass: what `stream` gives for one input. By default one chunk, from `invoke`. */
+  async *_streamIterator(input: RunInput, options?: Partial<CallOptions>): AsyncGenerator<RunOutput> {
+    yield await this.invoke(input, options);
+  }
+
+  /** @internal For subclasses: calls a function as a run of this runnable, so that handlers are told of it. */
+  _callWithConfig<Input extends RunInput>(
+    call: (input: Input, config: RunnableConfig) => MaybePromise<RunOutput>,
+    input: Input,
+    options?: Partial<CallOptions>,
+  ): Promise<RunOutput> {
+    return toPromise(() =>
+      callWithRun(this, input, options, (context) => {
+        const config = context.ownConfig();
+        return context.enter(config, () => call(input, config));
+      }),
+    );
+  }
+
+  /** @internal For subclasses: streams through a generator function as a run of this runnable. */
+  _transformStreamWithConfig<Input extends RunInput>(
+    input: AnyIterable<Input>,
+    transform: (
+      input: AsyncGenerator<Input>,
+      runManager: undefined,
+      config: RunnableConfig,
+    ) => AsyncGenerator<RunOutput>,
+    options?: Partial<CallOptions>,
+  ): AsyncGenerator<RunOutput> {
+    const config = effectiveConfig(options);
+    const stream = new IterableReadableStream(
+      (scope) =>
+        transformWithRun(this, new IteratorSource(input), scope && withScope(config, scope), (source, context) => {
+          const own = context.ownConfig();
+          return new IteratorSource(contextIterable(transform(toAsyncGenerator(source), undefined, own), own));
+        }),
+      () => openStreamScope(config),
+    );
+    return stream as unknown as AsyncGenerator<RunOutput>;
+  }
+
+  /** @internal How many items of a batch are under way at once, by its config. */
+  "~maxConcurrency"(config: RunnableConfig | undefined): number | undefined {
+    return config?.maxConcurrency;
+  }
+
+  /** @internal What runs of this are called in events: `prompt` and `parser` where it is not a plain chain. */
+  get "~runType"(): string | undefined {
+    return undefined;
+  }
+
+  /** @internal `invoke`, without a promise where the answer is there at once. */
+  "~call"(_input: RunInput, _config: RunnableConfig | undefined): MaybePromise<RunOutput> {
+    throw new LinnetError(`Expected ${this.getName()} to implement invoke(input, options), and it does not.`, {
+      code: "NOT_SUPPORTED",
+    });
+  }
+
+  /** @internal The stream for one input. */
+  "~open"(input: RunInput, config: RunnableConfig | undefined): Source<RunOutput> {
+    if (this._streamIterator !== Runnable.prototype._streamIterator) {
+      return new IteratorSource(this._streamIterator(input, config as Partial<CallOptions>));
+    }
+    return new LazySource(() => andThen(callStep(this, input, config), (output) => new SingleSource(output)));
+  }
+
+  /** @internal The stream for a stream of inputs. */
+  "~transform"(source: Source<RunInput>, config: RunnableConfig | undefined): Source<RunOutput> {
+    // An empty stream has no sum; the step is then given nothing, as its types would have it.
+    return new LazySource(() => andThen(gather(source), (sum) => this["~open"](sum as RunInput, config)), source);
+  }
+
+  /** @internal */
+  "~manager"(config: RunnableConfig | undefined): BaseCallbackManager | undefined {
+    return getCallbackManagerForConfig(config);
+  }
+
+  /** @internal */
+  "~begin"(manager: BaseCallbackManager, start: BeginRun): BaseRunManager {
+    return new CallbackManagerForChainRun(manager, {
+      runName: start.config?.runName ?? this.getName(),
+      runId: start.config?.runId,
+      runType: this["~runType"],
+      input: start.input,
+      defersInput: start.defersInput,
+    }).begin(() => this["~serialized"]());
+  }
+
+  /** @internal The first argument of every start. */
+  "~serialized"(): Serialized {
+    return toSerialized({
+      namespace: this.lc_namespace,
+      name: (this.constructor as typeof Runnable).lc_name(),
+      kwargs: this.lc_kwargs,
+      secrets: this.lc_secrets,
+    });
+  }
+}
+
+/**
+ * Calls a step, without a promise where it has its answer at once. Looks at the call whether `invoke` is ours: a subclass
+ * or a test's spy that replaces it must not be bypassed.
+ */
+export function callStep<Input, Output>(
+  step: Runnable<Input, Output>,
+  input: Input,
+  config: RunnableConfig | undefined,
+): MaybePromise<Output> {
+  return step.invoke === Runnable.prototype.invoke ? step["~call"](input, config) : step.invoke(input, config);
+}
+
+/** Streams a step for one input, by its own `transform` where it has replaced that. */
+export function openStep<Input, Output>(
+  step: Runnable<Input, Output>,
+  input: Input,
+  config: RunnableConfig | undefined,
+): Source<Output> {
+  if (step.transform === Runnable.prototype.transform) return step["~open"](input, config);
+  return new IteratorSource(step.transform([input], config));
+}
+
+/** Streams a step for a stream of inputs, by its own `transform` where it has replaced that. */
+export function transformStep<Input, Output>(
+  step: Runnable<Input, Output>,
+  source: Source<Input>,
+  config: RunnableConfig | undefined,
+): Source<Output> {
+  if (step.transform === Runnable.prototype.transform) return step["~transform"](source, config);
+  return new IteratorSource(step.transform(toAsyncGenerator(source), config));
+}

@@ -1,0 +1,151 @@
+import { AbortError } from "../errors/abort-error.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import { type AbortControllerLike, type AbortSignalLike, createAbortController } from "./abort-controller.ts";
+import { subscribeToSignal } from "./signal-hub.ts";
+
+/** What can end a scope from outside. */
+export interface CancelSources {
+  /** The scope of the surrounding run: its cancellation is passed on, never the other way round. */
+  readonly parent?: CancelScope | undefined;
+  /** The user's own signal. */
+  readonly signal?: AbortSignalLike | undefined;
+  /** Milliseconds after which the scope ends with a `TimeoutError`. Default: never. */
+  readonly timeout?: number | undefined;
+}
+
+/**
+ * The cancellation of one run and all below it. A platform controller costs microseconds, so the `signal` is made when
+ * first read, and everything of ours listens with `onCancel` instead.
+ *
+ * Invariant: whoever makes a scope calls `dispose` when its run settles, or listeners stay on the user's signal.
+ */
+export class CancelScope {
+  /** Why the scope ended, as an error to reject with; undefined while it has not. */
+  cause: Error | undefined = undefined;
+  #controller: AbortControllerLike | undefined = undefined;
+  #hooks: Set<(cause: Error) => void> | undefined = undefined;
+  #releases: (() => void)[] | undefined = undefined;
+
+  constructor(sources?: CancelSources) {
+    if (sources === undefined) return;
+    const { parent, signal, timeout } = sources;
+    if (timeout !== undefined) this.#startTimer(timeout);
+    if (parent !== undefined) this.#follow(parent);
+    if (signal !== undefined) this.#listen(signal);
+  }
+
+  get cancelled(): boolean {
+    return this.cause !== undefined;
+  }
+
+  /** The signal that providers are given; the same one each time. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = createAbortController();
+      if (this.cause !== undefined) this.#controller.abort(this.cause);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Ends the scope. Hooks run in last-in-first-out order, so that what was opened last is closed first. */
+  cancel(cause: Error): void {
+    if (this.cause !== undefined) return;
+    this.cause = cause;
+    const hooks = this.#hooks;
+    this.dispose();
+    this.#hooks = undefined;
+    if (hooks !== undefined) for (const hook of [...hooks].reverse()) hook(cause);
+    this.#controller?.abort(cause);
+  }
+
+  /** Calls `hook` once if the scope ends; not for one that has ended already. Returns what takes the hook away. */
+  onCancel(hook: (cause: Error) => void): () => void {
+    if (this.cause !== undefined) return () => {};
+    this.#hooks ??= new Set();
+    this.#hooks.add(hook);
+    return () => this.#hooks?.delete(hook);
+  }
+
+  throwIfCancelled(): void {
+    if (this.cause !== undefined) throw this.cause;
+  }
+
+  /** Lets go of the user's signal, the parent and the timer. */
+  dispose(): void {
+    const releases = this.#releases;
+    this.#releases = undefined;
+    if (releases !== undefined) for (const release of releases) release();
+  }
+
+  #follow(parent: CancelScope): void {
+    if (parent.cause !== undefined) this.cancel(parent.cause);
+    else this.#addRelease(parent.onCancel((cause) => this.cancel(cause)));
+  }
+
+  #listen(signal: AbortSignalLike): void {
+    if (signal.aborted) this.cancel(abortCause(signal.reason));
+    else this.#addRelease(subscribeToSignal(signal, () => this.cancel(abortCause(signal.reason))));
+  }
+
+  #startTimer(timeout: number): void {
+    if (!(timeout > 0)) {
+      throw new LinnetError(
+        `Expected a timeout of more than 0 milliseconds, got ${String(timeout)}. Leave it out to wait without a limit.`,
+        { code: "INVALID_CONFIG", data: { timeout } },
+      );
+    }
+    if (timeout === Number.POSITIVE_INFINITY) return;
+    if (globalThis.setTimeout === undefined) {
+      throw new LinnetError(
+        "A timeout needs a runtime with timers, and this one has no setTimeout. Leave it out, or install one.",
+        { code: "NOT_SUPPORTED", data: { timeout } },
+      );
+    }
+    // Timers count in 32 bits; a longer wait would fire at once.
+    const timer = setTimeout(() => this.cancel(new TimeoutError(timeout)), Math.min(timeout, 2 ** 31 - 1));
+    this.#addRelease(() => clearTimeout(timer));
+  }
+
+  #addRelease(release: () => void): void {
+    if (this.cause !== undefined) return release();
+    this.#releases ??= [];
+    this.#releases.push(release);
+  }
+}
+
+/** The error that an aborted call rejects with: the signal's reason where that is an error, as the platform does. */
+export function abortCause(reason: unknown): Error {
+  if (reason instanceof Error) return reason;
+  // A DOMException is not an Error in every runtime.
+  if (typeof reason === "object" && reason !== null && "message" in reason && "name" in reason) return reason as Error;
+  return reason === undefined
+    ? new AbortError()
+    : new AbortError({ message: typeof reason === "string" ? reason : undefined, cause: reason });
+}
+
+/**
+ * Waits for a promise no longer than its scope lasts: rejects with the scope's cause once that ends. The promise itself
+ * is left to settle unheard.
+ */
+export function raceWithScope<Value>(promise: PromiseLike<Value>, scope: CancelScope | undefined): PromiseLike<Value> {
+  if (scope === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    if (scope.cause !== undefined) {
+      promise.then(undefined, () => {});
+      reject(scope.cause);
+      return;
+    }
+    const release = scope.onCancel(reject);
+    promise.then(
+      (value) => {
+        release();
+        resolve(value);
+      },
+      (error) => {
+        release();
+        reject(error);
+      },
+    );
+  });
+}

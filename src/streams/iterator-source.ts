@@ -1,0 +1,162 @@
+import { describeValue } from "../errors/describe-value.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
+import { reportError } from "../errors/reporter.ts";
+import { LoopGuard } from "./event-loop.ts";
+import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
+import type { Sink, Source } from "./source.ts";
+
+/** What a source is made from: an author's generator, or anything else that can be iterated. */
+export type AnyIterable<Item> = AsyncIterable<Item> | Iterable<Item>;
+
+type AnyIterator<Item> = AsyncIterator<Item> | Iterator<Item>;
+
+/** How long in milliseconds a reader that leaves waits for a generator's `finally`. */
+export const RETURN_DEADLINE_MS = 250;
+
+/** A source over an author's sync or async iterator: one `then` per item, none for a sync one. */
+export class IteratorSource<Item> implements Source<Item> {
+  readonly #iterator: AnyIterator<Item>;
+  readonly #onResult: (result: IteratorResult<Item>) => void;
+  readonly #onFailure: (error: unknown) => void;
+  #guard: LoopGuard | undefined = undefined;
+  #sink: Sink<Item> | undefined = undefined;
+  #started = false;
+  #over = false;
+
+  constructor(iterable: AnyIterable<Item>) {
+    this.#iterator = iteratorOf(iterable);
+    this.#onResult = (result) => {
+      const sink = this.#sink;
+      if (sink === undefined) return;
+      if (typeof result !== "object" || result === null) return this.#onFailure(noResult(result));
+      this.#sink = undefined;
+      if (!result.done) return sink.item(result.value);
+      this.#over = true;
+      sink.end();
+    };
+    this.#onFailure = (error) => {
+      const sink = this.#sink;
+      this.#over = true;
+      this.#sink = undefined;
+      sink?.fail(error);
+    };
+  }
+
+  pull(sink: Sink<Item>): void {
+    this.#sink = sink;
+    this.#started = true;
+    if (this.#guard?.due) this.#guard.pause(() => this.#step());
+    else this.#step();
+  }
+
+  close(): MaybePromise<void> {
+    if (this.#over) return;
+    const wasPending = this.#sink !== undefined;
+    this.#over = true;
+    this.#sink = undefined;
+    // A generator that was never entered has no finally to wait for, but is closed all the same.
+    const closing = this.#returnIterator();
+    if (closing === undefined) return;
+    const handled = closing.then(
+      () => undefined,
+      (error) => reportError(error, "a stream's source, while it was closed"),
+    );
+    // A generator's own return queues behind its pending next, which may never settle.
+    return wasPending || !this.#started ? undefined : withDeadline(handled);
+  }
+
+  #step(): void {
+    if (this.#over) return;
+    let result: IteratorResult<Item> | PromiseLike<IteratorResult<Item>>;
+    try {
+      result = this.#iterator.next();
+    } catch (error) {
+      return this.#onFailure(error);
+    }
+    if (isPromiseLike(result)) {
+      result.then(this.#onResult, this.#onFailure);
+    } else {
+      this.#guard ??= new LoopGuard();
+      this.#onResult(result);
+    }
+  }
+
+  #returnIterator(): PromiseLike<unknown> | undefined {
+    try {
+      const returned: unknown = this.#iterator.return?.();
+      return isPromiseLike(returned) ? returned : undefined;
+    } catch (error) {
+      reportError(error, "a stream's source, while it was closed");
+      return undefined;
+    }
+  }
+}
+
+function noResult(result: unknown): LinnetError {
+  return new LinnetError(
+    `Expected next() of a stream's source to give { value, done }, got ${describeValue(result)}.`,
+    {
+      code: "INVALID_INPUT",
+    },
+  );
+}
+
+function iteratorOf<Item>(iterable: AnyIterable<Item>): AnyIterator<Item> {
+  const candidate = iterable as Partial<AsyncIterable<Item> & Iterable<Item>> | null | undefined;
+  const iterator = candidate?.[Symbol.asyncIterator]?.() ?? candidate?.[Symbol.iterator]?.();
+  if (iterator !== undefined) return iterator;
+  throw new LinnetError(
+    `Expected an async iterable or an iterable to stream from, got ${typeof iterable}. Return a generator or an array.`,
+    { code: "INVALID_INPUT" },
+  );
+}
+
+function withDeadline(closing: PromiseLike<void>): PromiseLike<void> {
+  if (globalThis.setTimeout === undefined) return closing;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      reportError(
+        new LinnetError(
+          `A stream's source did not finish within ${RETURN_DEADLINE_MS} ms after its reader had left. Let it listen to options.signal.`,
+          { code: "TIMEOUT", data: { milliseconds: RETURN_DEADLINE_MS } },
+        ),
+        "a stream's source, while it was closed",
+      );
+      resolve();
+    }, RETURN_DEADLINE_MS);
+    closing.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** Lets code that wants the language's own protocol read a source. Nothing starts before the first `next`. */
+export function toAsyncGenerator<Item>(source: Source<Item>): AsyncGenerator<Item, void, undefined> {
+  return (async function* read() {
+    let over = false;
+    try {
+      while (true) {
+        // A source that fails has closed itself; an error that a reader throws in comes at the yield.
+        over = true;
+        const result = await nextOf(source);
+        if (result.done) return;
+        over = false;
+        yield result.value;
+      }
+    } finally {
+      if (!over) await source.close();
+    }
+  })();
+}
+
+/** Pulls one item as a promise. */
+export function nextOf<Item>(source: Source<Item>): Promise<IteratorResult<Item, undefined>> {
+  return new Promise((resolve, reject) => {
+    source.pull({
+      item: (value) => resolve({ value, done: false }),
+      end: () => resolve({ value: undefined, done: true }),
+      fail: reject,
+    });
+  });
+}

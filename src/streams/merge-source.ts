@@ -1,0 +1,130 @@
+import { andThen, isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
+import type { Sink, Source } from "./source.ts";
+
+/**
+ * Several sources read side by side, their items in the order of arrival, each with its key. Every source is at most one
+ * item ahead of the reader. The first that fails ends them all.
+ */
+export class MergeSource<Key, Item> implements Source<readonly [Key, Item]> {
+  readonly #branches: MergeBranch<Key, Item>[];
+  readonly #arrived: MergeBranch<Key, Item>[] = [];
+  #sink: Sink<readonly [Key, Item]> | undefined = undefined;
+  #failure: { readonly error: unknown } | undefined = undefined;
+  #open: number;
+
+  constructor(sources: Iterable<readonly [Key, Source<Item>]>) {
+    this.#branches = Array.from(sources, ([key, source]) => new MergeBranch(key, source, this));
+    this.#open = this.#branches.length;
+  }
+
+  pull(sink: Sink<readonly [Key, Item]>): void {
+    this.#sink = sink;
+    // Each branch works on its next item while the reader has this one.
+    for (const branch of this.#branches) branch.ask();
+    this["~answer"]();
+  }
+
+  close(cause?: Error): MaybePromise<void> {
+    this.#sink = undefined;
+    return closeAll(this.#branches, cause);
+  }
+
+  "~arrived"(branch: MergeBranch<Key, Item>): void {
+    this.#arrived.push(branch);
+    this["~answer"]();
+  }
+
+  "~ended"(): void {
+    this.#open -= 1;
+    this["~answer"]();
+  }
+
+  "~failed"(error: unknown): void {
+    this.#failure ??= { error };
+    this["~answer"]();
+  }
+
+  "~answer"(): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    if (this.#failure !== undefined) return this.#fail(sink, this.#failure.error);
+    const branch = this.#arrived.shift();
+    if (branch !== undefined) {
+      this.#sink = undefined;
+      sink.item([branch.key, branch.take()]);
+    } else if (this.#open === 0) {
+      this.#sink = undefined;
+      sink.end();
+    }
+  }
+
+  #fail(sink: Sink<readonly [Key, Item]>, error: unknown): void {
+    // Cleared first: a branch that ends while it is closed must not turn the error into an end.
+    this.#sink = undefined;
+    const closing = closeAll(this.#branches);
+    if (!isPromiseLike(closing)) return sink.fail(error);
+    const fail = (): void => sink.fail(error);
+    closing.then(fail, fail);
+  }
+}
+
+class MergeBranch<Key, Item> implements Sink<Item> {
+  readonly key: Key;
+  readonly #source: Source<Item>;
+  readonly #merge: MergeSource<Key, Item>;
+  #state: "idle" | "asked" | "full" | "over" = "idle";
+  #value: Item | undefined = undefined;
+
+  constructor(key: Key, source: Source<Item>, merge: MergeSource<Key, Item>) {
+    this.key = key;
+    this.#source = source;
+    this.#merge = merge;
+  }
+
+  ask(): void {
+    if (this.#state !== "idle") return;
+    this.#state = "asked";
+    this.#source.pull(this);
+  }
+
+  take(): Item {
+    const value = this.#value as Item; // Only a branch that has arrived is taken from.
+    this.#value = undefined;
+    this.#state = "idle";
+    return value;
+  }
+
+  item(value: Item): void {
+    if (this.#state !== "asked") return;
+    this.#state = "full";
+    this.#value = value;
+    this.#merge["~arrived"](this);
+  }
+
+  end(): void {
+    if (this.#state === "over") return;
+    this.#state = "over";
+    this.#merge["~ended"]();
+  }
+
+  fail(error: unknown): void {
+    if (this.#state === "over") return;
+    this.#state = "over";
+    this.#merge["~failed"](error);
+  }
+
+  close(cause?: Error): MaybePromise<void> {
+    const wasOver = this.#state === "over";
+    this.#state = "over";
+    this.#value = undefined;
+    return wasOver ? undefined : this.#source.close(cause);
+  }
+}
+
+function closeAll(
+  branches: readonly { close(cause?: Error): MaybePromise<void> }[],
+  cause?: Error,
+): MaybePromise<void> {
+  const closings = branches.map((branch) => branch.close(cause)).filter(isPromiseLike);
+  return closings.length === 0 ? undefined : andThen(Promise.allSettled(closings), () => undefined);
+}

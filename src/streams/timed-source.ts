@@ -1,0 +1,79 @@
+import type { CancelScope } from "./cancel-scope.ts";
+import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
+import { ReaderLeft } from "./reader-left.ts";
+import type { Sink, Source } from "./source.ts";
+
+/**
+ * A part of a stream with a scope of its own, such as a model with a time limit inside a chain without: when the scope
+ * ends, the part is closed and fails with the cause, whatever it waits for.
+ */
+export class TimedSource<Item> implements Source<Item>, Sink<Item> {
+  readonly #makeScope: () => CancelScope;
+  readonly #open: (scope: CancelScope) => Source<Item>;
+  #scope: CancelScope | undefined = undefined;
+  #source: Source<Item> | undefined = undefined;
+  #sink: Sink<Item> | undefined = undefined;
+  #failure: { readonly cause: Error } | undefined = undefined;
+
+  constructor(makeScope: () => CancelScope, open: (scope: CancelScope) => Source<Item>) {
+    this.#makeScope = makeScope;
+    this.#open = open;
+  }
+
+  pull(sink: Sink<Item>): void {
+    if (this.#failure !== undefined) return sink.fail(this.#failure.cause);
+    this.#sink = sink;
+    if (this.#source === undefined) this.#start();
+    else this.#source.pull(this);
+  }
+
+  item(value: Item): void {
+    this.#take()?.item(value);
+  }
+
+  end(): void {
+    this.#scope?.dispose();
+    this.#take()?.end();
+  }
+
+  fail(error: unknown): void {
+    this.#scope?.dispose();
+    this.#take()?.fail(error);
+  }
+
+  close(cause?: Error): MaybePromise<void> {
+    this.#sink = undefined;
+    const closing = this.#source?.close(cause);
+    this.#source = undefined;
+    this.#scope?.cancel(cause ?? new ReaderLeft());
+    return closing;
+  }
+
+  #start(): void {
+    try {
+      const scope = this.#makeScope();
+      this.#scope = scope;
+      scope.throwIfCancelled();
+      scope.onCancel((cause) => this.#cancelled(cause));
+      this.#source = this.#open(scope);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.#source.pull(this);
+  }
+
+  #cancelled(cause: Error): void {
+    if (this.#source === undefined) return;
+    this.#failure = { cause };
+    const closing = this.#source.close(cause);
+    const fail = (): void => this.#take()?.fail(cause);
+    if (isPromiseLike(closing)) closing.then(fail, fail);
+    else fail();
+  }
+
+  #take(): Sink<Item> | undefined {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    return sink;
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { parseCommand } from "../../src/cli/arguments.ts";
+import { UsageError } from "../../src/cli/usage-error.ts";
+import { LinnetError } from "../../src/errors/linnet-error.ts";
+
+const parrot = { length: undefined, delay: undefined };
+const events = { name: "events", text: undefined, json: false, form: "default", ...parrot };
+
+describe("the arguments", () => {
+  it.each([
+    [[], { name: "tour" }],
+    [["tour"], { name: "tour" }],
+    [["--help"], { name: "help" }],
+    [["-h"], { name: "help" }],
+    [["chat", "--nonsense", "-h"], { name: "help" }],
+    [["--version"], { name: "version" }],
+    [["-v"], { name: "version" }],
+    [["chat", "-v"], { name: "version" }],
+    [["chat"], { name: "chat", text: undefined, ...parrot }],
+    [["chat", "hello"], { name: "chat", text: "hello", ...parrot }],
+    [["chat", "hello", "there"], { name: "chat", text: "hello there", ...parrot }],
+    [["chat", ""], { name: "chat", text: "", ...parrot }],
+    [["chat", "--", "--json"], { name: "chat", text: "--json", ...parrot }],
+    [["chat", "hello", "--length", "3", "--delay=0"], { name: "chat", text: "hello", length: 3, delay: 0 }],
+    [["--delay", "60000", "chat", "hello"], { name: "chat", text: "hello", length: undefined, delay: 60_000 }],
+    [["chat", "hello", "--length", "3", "--length", "4"], { name: "chat", text: "hello", length: 4, delay: undefined }],
+    [["events"], events],
+    [["events", "hello", "--json"], { ...events, text: "hello", json: true }],
+    [["events", "--form", "v1"], { ...events, form: "v1" }],
+    [["events", "--form=v2", "--length", "1"], { ...events, form: "v2", length: 1 }],
+    [["events", "--form", "default"], events],
+  ])("%j ask for a command", (args, command) => {
+    expect(parseCommand(args)).toEqual(command);
+  });
+
+  it.each([
+    [["sing"], 'unknown command "sing"; expected chat, events, or none for the tour'],
+    [["__proto__"], 'unknown command "__proto__"; expected chat, events, or none for the tour'],
+    [["toString"], 'unknown command "toString"; expected chat, events, or none for the tour'],
+    [["tour", "hello"], 'tour takes no text, got "hello"'],
+    [["--loud"], 'unknown option --loud; a text that begins with "-" goes after "--"'],
+    [["chat", "-x"], 'unknown option -x; a text that begins with "-" goes after "--"'],
+    [["chat", "--\u001b[31m"], 'unknown option "--\\u001b[31m"; a text that begins with "-" goes after "--"'],
+    [["chat", "--__proto__"], 'unknown option --__proto__; a text that begins with "-" goes after "--"'],
+    [["--json"], "tour has no option --json; it belongs to events"],
+    [["chat", "--json"], "chat has no option --json; it belongs to events"],
+    [["--length", "3"], "tour has no option --length; it belongs to chat and events"],
+    [["chat", "hello", "--length"], "--length needs a value"],
+    [["events", "hello", "--length", "--json"], "--length needs a value"],
+    [["events", "hello", "--json=yes"], '--json takes no value, got "yes"'],
+    [["chat", "--length", "0"], '--length takes a whole number from 1, got "0"'],
+    [["chat", "--length", "three"], '--length takes a whole number from 1, got "three"'],
+    [["chat", "--length", "1.5"], '--length takes a whole number from 1, got "1.5"'],
+    [["chat", "--length", "99999999999999999999"], '--length takes a whole number from 1, got "99999999999999999999"'],
+    [["chat", "--length="], '--length takes a whole number from 1, got ""'],
+    [["chat", "--delay", "-5"], '--delay takes a whole number from 0 to 60000, got "-5"'],
+    [["chat", "--delay", "60001"], '--delay takes a whole number from 0 to 60000, got "60001"'],
+    [["events", "--form", "v3"], '--form takes v1, v2 or default, got "v3"'],
+  ])("%j are refused", (args, message) => {
+    expect(() => parseCommand(args)).toThrow(new UsageError(message));
+  });
+
+  it("are refused with an error of the package's family", () => {
+    const error = new UsageError("no");
+    expect(LinnetError.isInstance(error)).toBe(true);
+    expect([error.name, error.code]).toEqual(["UsageError", "INVALID_INPUT"]);
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import { AIMessage } from "../../src/messages/ai.ts";
+import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
+import type { BaseMessage } from "../../src/messages/base-message.ts";
+import { HumanMessage } from "../../src/messages/human.ts";
+import { ChatPromptValue, StringPromptValue } from "../../src/outputs/prompt-value.ts";
+import { collect } from "../golden/transcript.ts";
+import { chatChunk, HookedChatModel, HookedLLM, result } from "./models.ts";
+
+const RUN_ID = /^run-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
+
+describe("ids", () => {
+  test("of results are run-<run id>-<n>, observed or not, and name the run", async () => {
+    const model = new HookedChatModel({ _generate: () => result("x") });
+    const ids: string[] = [];
+    const handler = { handleLLMEnd: (_output: unknown, runId: string) => void ids.push(runId) };
+    const observed = await model.invoke("x", { callbacks: [handler] });
+    expect(observed.id).toBe(`run-${ids[0]}-0`);
+    expect((await model.invoke("x")).id).toMatch(RUN_ID);
+    const runId = "01900000-0000-7000-8000-000000000001";
+    expect((await model.invoke("x", { runId, callbacks: [handler] })).id).toBe(`run-${runId}-0`);
+  });
+
+  test("of all chunks and their sum are run-<run id>", async () => {
+    const model = new HookedChatModel({
+      *_stream() {
+        yield chatChunk("a");
+        yield chatChunk("b");
+      },
+    });
+    const [first, second] = await collect(await model.stream("x"));
+    expect(first?.id).toMatch(/^run-[0-9a-f-]{36}$/);
+    expect(second?.id).toBe(first?.id);
+    expect((first as AIMessageChunk).concat(second as AIMessageChunk).id).toBe(first?.id);
+  });
+
+  test("that the provider gave stay", async () => {
+    const message = new AIMessage({ content: "x", id: "provider-1" });
+    const model = new HookedChatModel({
+      _generate: () => ({ generations: [{ text: "x", message }] }),
+      *_stream() {
+        yield { message: new AIMessageChunk({ content: "x", id: "provider-2" }) } as never;
+      },
+    });
+    expect((await model.invoke("x")).id).toBe("provider-1");
+    expect((await collect(await model.stream("x")))[0]?.id).toBe("provider-2");
+    const summed = new HookedChatModel({ _stream: model._stream });
+    expect((await summed.invoke("x")).id).toBe("provider-2");
+  });
+
+  test("are set on copies: the author's objects stay as they are", async () => {
+    const message = Object.freeze(new AIMessage("x"));
+    const chunk = chatChunk("x");
+    Object.freeze(chunk.message);
+    const model = new HookedChatModel({
+      _generate: () => ({ generations: [{ text: "x", message }] }),
+      *_stream() {
+        yield chunk;
+      },
+    });
+    expect((await model.invoke("x")).id).toMatch(RUN_ID);
+    expect((await collect(await model.stream("x")))[0]?.id).toMatch(RUN_ID);
+    expect(message.id).toBeUndefined();
+    expect(chunk.message.id).toBeUndefined();
+  });
+
+  test("of the one chunk of a model without a stream hook lack the -0", async () => {
+    const model = new HookedChatModel({ _generate: () => result("x") });
+    const [chunk] = await collect(await model.stream("x"));
+    expect(chunk).toBeInstanceOf(AIMessageChunk);
+    expect(chunk?.id).toMatch(/^run-[0-9a-f-]{36}$/);
+  });
+});
+
+describe("facts of a generation", () => {
+  test("go into the message's metadata, which wins", async () => {
+    const message = new AIMessage({ content: "x", response_metadata: { own: 1, shared: "message" } });
+    const model = new HookedChatModel({
+      _generate: () => ({
+        generations: [{ text: "x", message, generationInfo: { shared: "info", finish_reason: "stop" } }],
+        llmOutput: { tokens: 3 },
+      }),
+    });
+    expect((await model.invoke("x")).response_metadata).toEqual({
+      own: 1,
+      shared: "message",
+      finish_reason: "stop",
+      tokens: 3,
+    });
+    expect(message.response_metadata).toEqual({ own: 1, shared: "message" });
+  });
+
+  test("of chunks too", async () => {
+    const model = new HookedChatModel({
+      *_stream() {
+        yield { message: new AIMessageChunk("x"), text: "x", generationInfo: { finish_reason: "stop" } } as never;
+      },
+    });
+    expect((await collect(await model.stream("x")))[0]?.response_metadata).toEqual({ finish_reason: "stop" });
+  });
+
+  test("of the whole result stay out where there are several generations", async () => {
+    const model = new HookedChatModel({
+      _generate: () => ({
+        generations: [
+          { text: "a", message: new AIMessage("a") },
+          { text: "b", message: new AIMessage("b") },
+        ],
+        llmOutput: { tokens: 3 },
+      }),
+    });
+    const results: { generations: { message: BaseMessage }[][]; llmOutput?: unknown }[] = [];
+    const handler = { handleLLMEnd: (output: unknown) => void results.push(output as never) };
+    expect((await model.invoke("x", { callbacks: [handler] })).response_metadata).toEqual({});
+    expect(results[0]?.llmOutput).toEqual({ tokens: 3 });
+    expect(results[0]?.generations[0]?.map(({ message }) => message.id?.slice(-2))).toEqual(["-0", "-1"]);
+  });
+});
+
+describe("inputs", () => {
+  const echo = new HookedChatModel({
+    _generate: (messages: BaseMessage[]) => result(messages.map((message) => `${message.type}:${message.text}`).join(",")),
+  });
+
+  test.each<[string, never, string]>([
+    ["a text", "hi" as never, "human:hi"],
+    ["messages", [new HumanMessage("hi")] as never, "human:hi"],
+    ["tuples and objects", [["system", "s"], { role: "user", content: "u" }, "t"] as never, "system:s,human:u,human:t"],
+    ["a string prompt value", new StringPromptValue("hi") as never, "human:hi"],
+    ["a chat prompt value", new ChatPromptValue([new AIMessage("hi")]) as never, "ai:hi"],
+    ["one message", new AIMessage("hi") as never, "ai:hi"],
+  ])("may be %s", async (_name, input, heard) => {
+    expect((await echo.invoke(input)).text).toBe(heard);
+  });
+
+  test("that are no message are refused, showing what is taken", async () => {
+    await expect(echo.invoke([5 as never])).rejects.toMatchObject({ code: "MESSAGE_COERCION_FAILURE" });
+    await expect(echo.stream([{ lc: 1, type: "constructor" } as never])).rejects.toMatchObject({
+      code: "MESSAGE_COERCION_FAILURE",
+    });
+  });
+
+  test("of an LLM are read as text", async () => {
+    const llm = new HookedLLM({ _call: (prompt: string) => prompt });
+    expect(await llm.invoke(new StringPromptValue("hi"))).toBe("hi");
+    expect(await llm.invoke(new ChatPromptValue([new HumanMessage("hi")]))).toBe("Human: hi");
+    expect(await llm.invoke([new HumanMessage("hi")])).toBe("Human: hi");
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expectTypeOf, it } from "vitest";
+import type { MessageLike } from "../../src/messages/coerce.ts";
+import { HumanMessage } from "../../src/messages/human.ts";
+import type { ChatPromptValue, StringPromptValue } from "../../src/outputs/prompt-value.ts";
+import { StringOutputParser } from "../../src/parsers/string-output-parser.ts";
+import { ChatPromptTemplate } from "../../src/prompts/chat-prompt-template.ts";
+import { MessagesPlaceholder } from "../../src/prompts/messages-placeholder.ts";
+import { PromptTemplate } from "../../src/prompts/prompt-template.ts";
+import { HumanMessagePromptTemplate } from "../../src/prompts/role-prompt-templates.ts";
+import type { TemplateVariables } from "../../src/prompts/template-types.ts";
+
+/** What a prompt is filled with. */
+type Input<Prompt extends { invoke(input: never): unknown }> = Parameters<Prompt["invoke"]>[0];
+
+describe("TemplateVariables", () => {
+  it("finds the variables of a known template", () => {
+    expectTypeOf<TemplateVariables<"">>().toEqualTypeOf<never>();
+    expectTypeOf<TemplateVariables<"plain">>().toEqualTypeOf<never>();
+    expectTypeOf<TemplateVariables<"{a} {b}{a}">>().toEqualTypeOf<"a" | "b">();
+    expectTypeOf<TemplateVariables<"{_a1} {$b} {größe}">>().toEqualTypeOf<"_a1" | "$b" | "größe">();
+    expectTypeOf<TemplateVariables<"{{a}} {{{b}}}">>().toEqualTypeOf<"b">();
+    expectTypeOf<TemplateVariables<'{"a": {"b": {c}}} {d}'>>().toEqualTypeOf<"c" | "d">();
+    expectTypeOf<TemplateVariables<"{ a } {0} {} {a.b} {a b} {c">>().toEqualTypeOf<never>();
+    expectTypeOf<TemplateVariables<string>>().toEqualTypeOf<string>();
+  });
+});
+
+describe("PromptTemplate", () => {
+  it("wants the variables of its template", () => {
+    const prompt = PromptTemplate.fromTemplate("{a} {b}");
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ a: unknown; b: unknown }>();
+    expectTypeOf(prompt.invoke({ a: 1, b: 2 })).toEqualTypeOf<Promise<StringPromptValue>>();
+    // @ts-expect-error A variable is missing.
+    void prompt.invoke({ a: 1 });
+    // @ts-expect-error A variable is not in the template.
+    void prompt.format({ a: 1, b: 2, c: 3 });
+  });
+
+  it("wants no more what it holds itself", () => {
+    const prompt = PromptTemplate.fromTemplate("{a} {b} {c}", { partialVariables: { c: 1 } }).partial({ a: () => "x" });
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ b: unknown }>();
+  });
+
+  it("takes any values for a template that is not known", () => {
+    const prompt = PromptTemplate.fromTemplate("{a}" as string).partial({ b: 1 });
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<Record<string, unknown>>();
+  });
+
+  it("may be told what it wants", () => {
+    const prompt = PromptTemplate.fromTemplate<{ a: string }>("{a}");
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ a: string }>();
+  });
+});
+
+describe("ChatPromptTemplate", () => {
+  it("wants the variables of its parts", () => {
+    const prompt = ChatPromptTemplate.fromMessages([
+      ["system", "{a}"],
+      "{b}",
+      new HumanMessage("{not}"),
+      { role: "user", content: "{c}" },
+      HumanMessagePromptTemplate.fromTemplate("{d}"),
+      PromptTemplate.fromTemplate("{e}"),
+      ChatPromptTemplate.fromMessages([["ai", "{f}"]]),
+      ["placeholder", "{history}"],
+      new MessagesPlaceholder("turns"),
+      new MessagesPlaceholder({ variableName: "maybe", optional: true }),
+    ]);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{
+      a: unknown;
+      b: unknown;
+      c: unknown;
+      d: unknown;
+      e: unknown;
+      f: unknown;
+      history?: readonly MessageLike[] | undefined;
+      turns: readonly MessageLike[];
+      maybe?: readonly MessageLike[] | undefined;
+    }>();
+    expectTypeOf(prompt.invoke).returns.toEqualTypeOf<Promise<ChatPromptValue>>();
+  });
+
+  it("wants nothing where its parts want nothing", () => {
+    const prompt = ChatPromptTemplate.fromMessages([["human", "hi"]]);
+    expectTypeOf<keyof Input<typeof prompt>>().toEqualTypeOf<never>();
+    void prompt.invoke({});
+  });
+
+  it("wants no more what it holds itself", () => {
+    const prompt = ChatPromptTemplate.fromMessages(["{a} {b} {c}"], { partialVariables: { c: 1 } }).partial({ a: 1 });
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ b: unknown }>();
+  });
+
+  it("takes any values for parts that are not known", () => {
+    const parts: [string, string][] = [["human", "{a}"]];
+    const prompt = ChatPromptTemplate.fromMessages(parts);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<Record<string, unknown>>();
+    void prompt.invoke({ anything: 1 });
+  });
+
+  it("may be told what it wants", () => {
+    const prompt = ChatPromptTemplate.fromMessages<{ a: string }>([["human", "{a}"]]);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ a: string }>();
+  });
+
+  it("pipes into what takes messages, and parsers give text", () => {
+    const chain = ChatPromptTemplate.fromTemplate("{a}")
+      .pipe((value) => value.toString())
+      .pipe(new StringOutputParser());
+    expectTypeOf<Input<typeof chain>>().toEqualTypeOf<{ a: unknown }>();
+    expectTypeOf(chain.invoke).returns.toEqualTypeOf<Promise<string>>();
+  });
+
+  it("may be kept as a chat prompt of any values", () => {
+    expectTypeOf(ChatPromptTemplate.fromMessages([["human", "{a}"]])).toExtend<ChatPromptTemplate>();
+  });
+
+  it("refuses what is no part", () => {
+    // @ts-expect-error A tuple needs a template.
+    ChatPromptTemplate.fromMessages([["human"]]);
+    // @ts-expect-error Content blocks are no template.
+    ChatPromptTemplate.fromMessages([["human", [{ type: "text", text: "x" }]]]);
+    // @ts-expect-error A function makes no messages.
+    ChatPromptTemplate.fromMessages([() => "x"]);
+  });
+});
