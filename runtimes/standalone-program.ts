@@ -25,10 +25,9 @@ report({
 export const standaloneReport = {
   reply: "hel",
   batch: ["hel", "goo"],
-  pieces: ["c", "a", "t", "", ""],
+  pieces: ["c", "a", "t", ""],
   events: [
     "on_chat_model_start",
-    "on_chat_model_stream",
     "on_chat_model_stream",
     "on_chat_model_stream",
     "on_chat_model_stream",

@@ -1,12 +1,15 @@
+import type { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { CliHost } from "./host.ts";
 
 /** The parts of Node's `process` that the host is made from. */
 export type NodeProcess = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr" | "env" | "on" | "off">;
 
-/** The host of a real process. Colours are for terminals, unless `NO_COLOR` is set or the terminal is a dumb one. */
+/** The host of a real process. Colours are for terminals, unless `NO_COLOR` is set. A dumb terminal, which cannot
+ * be drawn on, is treated as a pipe. */
 export function nodeHost(process: NodeProcess): CliHost {
   const { env, stdout, stderr } = process;
+  const isTerminal = stdout.isTTY === true && env.TERM !== "dumb";
   return {
     // Read late: naming it is enough for Node to open it.
     get stdin() {
@@ -17,8 +20,8 @@ export function nodeHost(process: NodeProcess): CliHost {
     get inputIsTerminal() {
       return process.stdin.isTTY === true;
     },
-    outputIsTerminal: stdout.isTTY === true,
-    colours: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
+    outputIsTerminal: isTerminal,
+    colours: isTerminal && !env.NO_COLOR,
     program: env.npm_lifecycle_event === "start" ? "npm start --" : "linnet",
     now: () => performance.now(),
     pause: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
@@ -30,15 +33,19 @@ export function nodeHost(process: NodeProcess): CliHost {
 }
 
 /**
- * Ends the process quietly when nobody reads any more (`linnet | head -1`).
+ * Ends the process when its output cannot be written: quietly when nobody reads any more (`linnet | head -1`), else with a
+ * line that says why.
  *
  * @param exit ends the process with an exit code.
  */
-export function leaveOnClosedPipe(streams: readonly NodeJS.WritableStream[], exit: (code: number) => void): void {
-  for (const stream of streams) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") exit(0);
-      else throw error;
-    });
-  }
+export function leaveOnBrokenOutput(
+  { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
+  exit: (code: number) => void,
+): void {
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return exit(0);
+    stderr.write(`linnet: cannot write the output: ${error.message}\n`);
+    exit(1);
+  });
+  stderr.on("error", () => exit(1));
 }

@@ -18,10 +18,10 @@ export interface LinnetErrorOptions {
  *
  * @example
  * ```ts
- * import { LinnetError } from "linnet/errors";
+ * import { LinnetError, PromptTemplate } from "linnet";
  *
  * try {
- *   await chain.invoke({});
+ *   await PromptTemplate.fromTemplate("Hello {name}").invoke({} as never);
  * } catch (error) {
  *   if (LinnetError.isInstance(error) && error.code === "INVALID_PROMPT_INPUT") console.log(error.data);
  *   else throw error;

@@ -18,7 +18,7 @@ let reporter: ErrorReporter = warnOnce;
  * ```ts
  * import { setErrorReporter } from "linnet";
  *
- * setErrorReporter((error, place) => myLog.warn({ error, place }));
+ * setErrorReporter((error, place) => console.error("not told to any caller:", place, error));
  * ```
  */
 export function setErrorReporter(next: ErrorReporter | undefined): ErrorReporter {

@@ -82,7 +82,9 @@ export class AIMessageChunk extends AIMessage {
   concat(other: AIMessageChunk): this {
     // A subclass keeps its class and its own fields.
     if (this.constructor !== AIMessageChunk || other.constructor !== AIMessageChunk) return concatMessages(this, other);
-    const sum = new AIMessageChunk(mergeContent(this.content, other.content)) as this;
+    const { content } = this;
+    const isText = typeof content === "string" && typeof other.content === "string";
+    const sum = new AIMessageChunk(isText ? content + other.content : mergeContent(content, other.content)) as this;
     if (!isEmptyRecord(this.additional_kwargs) || !isEmptyRecord(other.additional_kwargs)) {
       sum.additional_kwargs = mergeRecords(this.additional_kwargs, other.additional_kwargs, KWARGS_RULES);
     }

@@ -1,83 +1,82 @@
 import type { BaseMessage } from "./base-message.ts";
-import type { ContentBlock, MessageContent } from "./content.ts";
-
-/** What stands in a transcript for parts that are no text. */
-const NAMED_PARTS: Readonly<Record<string, string>> = {
-  image: "[image]",
-  image_url: "[image]",
-  audio: "[audio]",
-  input_audio: "[audio]",
-  video: "[video]",
-  file: "[file]",
-};
+import type { ContentBlock } from "./content.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 /** How many characters of a tool call's id are shown. */
-const LONGEST_ID = 64;
+const ID_LENGTH = 64;
+
+/** What stands for a part that is no text; the name of its type where none is given. */
+const SHOWN_AS: ReadonlyMap<string, string> = new Map([
+  ["image_url", "[image]"],
+  ["input_audio", "[audio]"],
+  ["reasoning", ""],
+  ["non_standard", ""],
+  ["tool_call", ""],
+  ["tool_call_chunk", ""],
+  ["invalid_tool_call", ""],
+  ["server_tool_call", ""],
+  ["server_tool_call_chunk", ""],
+  ["server_tool_call_result", ""],
+]);
 
 /**
- * A conversation as one text, a line for each message: who speaks, then what is said, then the calls that are asked for.
+ * Messages as one text, a line each: who speaks, then what is said. Tool calls follow as JSON; of pictures and the like only
+ * the kind is told.
  *
  * @param humanPrefix how people are called. Default: `Human`.
  * @param aiPrefix how models are called. Default: `AI`.
  *
  * @example
  * ```ts
- * import { getBufferString, HumanMessage, SystemMessage } from "linnet";
+ * import { AIMessage, getBufferString, HumanMessage } from "linnet/messages";
  *
- * console.log(getBufferString([new SystemMessage("you are a bot"), new HumanMessage("hello there!")]));
- * // System: you are a bot
- * // Human: hello there!
+ * getBufferString([new HumanMessage("Hi!"), new AIMessage("Hello.")]); // "Human: Hi!\nAI: Hello."
  * ```
  */
-export function getBufferString(
-  messages: readonly BaseMessage[],
-  humanPrefix: string = "Human",
-  aiPrefix: string = "AI",
-): string {
-  return messages.map((message) => lineOf(message, humanPrefix, aiPrefix)).join("\n");
+export function getBufferString(messages: readonly BaseMessage[], humanPrefix = "Human", aiPrefix = "AI"): string {
+  return messages
+    .map((message) => {
+      const name = message.name ? `${message.name}, ` : "";
+      return `${speakerOf(message, humanPrefix, aiPrefix)}: ${name}${shownContent(message)}${shownCalls(message)}`;
+    })
+    .join("\n");
 }
 
-function lineOf(message: BaseMessage, humanPrefix: string, aiPrefix: string): string {
-  const name = message.name === undefined || message.type === "function" ? "" : `${message.name}, `;
-  const line = `${roleOf(message, humanPrefix, aiPrefix)}: ${name}${textOf(message.content)}`;
-  const calls = (message as { tool_calls?: readonly { id?: string }[] }).tool_calls;
-  if (message.type !== "ai" || calls === undefined || calls.length === 0) return line;
-  return (
-    line + JSON.stringify(calls.map((call) => (call.id === undefined ? call : { ...call, id: shortened(call.id) })))
-  );
-}
-
-function roleOf(message: BaseMessage, humanPrefix: string, aiPrefix: string): string {
+function speakerOf(message: BaseMessage, humanPrefix: string, aiPrefix: string): string {
   switch (message.type) {
     case "human":
       return humanPrefix;
     case "ai":
       return aiPrefix;
-    case "system":
-      return "System";
-    case "tool":
-      return "Tool";
-    case "function":
-      return "Function";
     case "generic":
-      return (message as { role?: string }).role ?? message.type;
+      return String((message as { role?: unknown }).role ?? "Generic");
     default:
-      return message.type;
+      return message.type.charAt(0).toUpperCase() + message.type.slice(1);
   }
 }
 
-function textOf(content: MessageContent): string {
+function shownContent({ content }: BaseMessage): string {
   if (typeof content === "string") return content;
-  return Array.isArray(content) ? content.map(textOfPart).join("") : "";
+  if (!Array.isArray(content)) return "";
+  return (content as readonly (ContentBlock | string)[]).map(shownBlock).join("");
 }
 
-function textOfPart(part: ContentBlock | string | null): string {
-  if (typeof part === "string") return part;
-  if (part === null || typeof part !== "object") return "";
-  if (typeof part.text === "string" && part.type.startsWith("text")) return part.text;
-  return Object.hasOwn(NAMED_PARTS, part.type) ? (NAMED_PARTS[part.type] ?? "") : "";
+function shownBlock(block: ContentBlock | string | null): string {
+  if (typeof block === "string") return block;
+  if (block === null || typeof block !== "object") return "";
+  if (block.type === "text" || block.type === "text-plain") return typeof block.text === "string" ? block.text : "";
+  return SHOWN_AS.get(block.type) ?? `[${String(block.type)}]`;
 }
 
-function shortened(id: string): string {
-  return id.length > LONGEST_ID ? `${id.slice(0, LONGEST_ID)}...` : id;
+function shownCalls(message: BaseMessage): string {
+  if (message.type !== "ai") return "";
+  const { tool_calls } = message as { tool_calls?: readonly ToolCall[] };
+  if (tool_calls !== undefined && tool_calls.length > 0) return JSON.stringify(tool_calls.map(withShortId));
+  const call = message.additional_kwargs?.function_call;
+  return call == null ? "" : JSON.stringify(call);
+}
+
+function withShortId(call: ToolCall): ToolCall {
+  const { id } = call;
+  return id !== undefined && id.length > ID_LENGTH ? { ...call, id: `${id.slice(0, ID_LENGTH)}...` } : call;
 }

@@ -1,47 +1,53 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { BaseMessage, type BaseMessageFields, isMessage } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
+import { BaseMessage, type BaseMessageFields, isMessage, LEFT_TO_SUBCLASS } from "./base-message.ts";
+import type { ContentBlock } from "./content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
 
-/** The fields of a free role's message. */
+/** The fields of a {@link ChatMessage}. */
 export interface ChatMessageFields extends BaseMessageFields {
-  /** Who speaks. */
+  /** The role of the one who speaks, in the provider's words. */
   role: string;
 }
 
-/** What somebody said whose role is none of the usual ones. */
+/** What someone says in a role of a provider's own. */
 export class ChatMessage extends BaseMessage {
   declare readonly type: "generic";
-  /** Who speaks. */
+  /** The role of the one who speaks, in the provider's words. */
   declare role: string;
 
   constructor(fields: ChatMessageFields);
-  constructor(content: MessageContent, role: string);
-  constructor(init: ChatMessageFields | MessageContent, role?: string) {
-    const isContent = typeof init === "string" || Array.isArray(init);
-    super(isContent ? { content: init } : init);
+  constructor(content: string | ContentBlock[], role: string);
+  constructor(init: string | ContentBlock[] | ChatMessageFields, role?: string) {
+    super(LEFT_TO_SUBCLASS);
+    const fields: Partial<ChatMessageFields> =
+      typeof init === "string" || Array.isArray(init) ? { content: init, role } : init;
     this.type = "generic";
-    this.role = isContent ? (role as string) : init.role;
+    this.content = fields.content ?? "";
+    this.additional_kwargs = fields.additional_kwargs ?? {};
+    this.response_metadata = fields.response_metadata ?? {};
+    this.id = fields.id;
+    this.name = fields.name;
+    this.role = fields.role ?? "";
   }
 
   static override lc_name(): string {
     return "ChatMessage";
   }
 
-  /** Whether a value is a free role's message or chunk, also one made by another copy of the package. */
+  /** Whether a value is such a message or chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is ChatMessage {
     return isMessage(value, "generic");
   }
 }
 
-/** A piece of a free role's message; pieces sum by `concat`. */
+/** A piece of what someone says in a role of a provider's own. */
 export class ChatMessageChunk extends ChatMessage {
   static override lc_name(): string {
     return "ChatMessageChunk";
   }
 
-  /** Whether a value is a free role's chunk, also one made by another copy of the package. */
+  /** Whether a value is such a chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is ChatMessageChunk {
     return isMessageChunk(value, "generic");
   }

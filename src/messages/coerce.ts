@@ -3,111 +3,181 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { AIMessage } from "./ai.ts";
 import { BaseMessage, type BaseMessageFields } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
+import { ChatMessage } from "./chat.ts";
+import type { ContentBlock, MessageContent } from "./content.ts";
 import { FunctionMessage } from "./function.ts";
 import { HumanMessage } from "./human.ts";
 import { SystemMessage } from "./system.ts";
-import { ToolMessage, type ToolMessageFields } from "./tool.ts";
-import { toolCallsFromOpenAI } from "./tool-call.ts";
+import { ToolMessage } from "./tool.ts";
+import { type InvalidToolCall, type ToolCall, toolCallsFromOpenAI } from "./tool-call.ts";
+import type { UsageMetadata } from "./usage.ts";
 
-/** The roles that a message may be given in, with the other names they go by. */
-export type MessageRole = "human" | "user" | "ai" | "assistant" | "system" | "developer" | "tool" | "function";
+/** The roles that a message-like value may name. */
+export type MessageRole =
+  | "human"
+  | "user"
+  | "ai"
+  | "assistant"
+  | "system"
+  | "developer"
+  | "tool"
+  | "function"
+  | (string & {});
 
-/** A message as a plain object: a `role` (or `type`), a `content`, and whatever else that kind of message has. */
-export type MessageRecord = Omit<BaseMessageFields, "content"> & {
-  content?: MessageContent | null | undefined;
+/** A message as a plain object: a role (or a message's `type`), what is said, and other fields of such a message. */
+export interface PlainMessage {
+  role?: MessageRole;
+  type?: MessageRole;
+  content?: MessageContent | null;
   [field: string]: unknown;
-} & ({ role: MessageRole | (string & {}) } | { type: MessageRole | (string & {}) });
+}
 
-/** Whatever stands for a message: a message, a text that a person says, a `[role, content]` pair, or a plain object. */
-export type MessageLike = BaseMessage | string | readonly [MessageRole | (string & {}), MessageContent] | MessageRecord;
+/** What is taken for a message: a message, a person's text, a pair of role and content, or a plain object. */
+export type MessageLike = BaseMessage | string | readonly [role: MessageRole, content: MessageContent] | PlainMessage;
 
 const ACCEPTED =
-  "a message, a text, [role, content], or { role, content } with a role of human, user, ai, assistant, system, developer, tool or function";
-
-type Fields = Record<string, unknown>;
-type MakeMessage = (fields: Fields, given: unknown) => BaseMessage;
-
-const MAKERS: ReadonlyMap<string, MakeMessage> = new Map<string, MakeMessage>([
-  ["human", (fields) => new HumanMessage(fields)],
-  ["user", (fields) => new HumanMessage(fields)],
-  ["ai", makeAI],
-  ["assistant", makeAI],
-  ["system", (fields) => new SystemMessage(fields)],
-  ["developer", makeDeveloper],
-  ["tool", makeTool],
-  ["function", makeFunction],
-]);
+  "a message, a string, [role, content], or { role, content }, with role human, user, ai, assistant, system, developer, tool (with tool_call_id) or function (with name)";
 
 /**
- * Makes a message of what stands for one. Stored `{ lc: 1, … }` objects are refused: what comes from outside never says
- * which class is made.
+ * The message that a value stands for. A message is given back as it is.
  *
- * @throws LinnetError `MESSAGE_COERCION_FAILURE`, showing what was given and what is taken.
+ * @throws LinnetError `MESSAGE_COERCION_FAILURE` if it stands for none. A stored `{ lc: 1, … }` object is refused too: what
+ *   comes from outside must not decide which class is made.
  *
  * @example
  * ```ts
  * import { coerceMessageLikeToMessage } from "linnet/messages";
  *
- * console.log(coerceMessageLikeToMessage(["system", "be brief"]).type); // system
+ * coerceMessageLikeToMessage(["system", "Be brief."]); // SystemMessage { content: "Be brief." }
  * ```
  */
-export function coerceMessageLikeToMessage(like: MessageLike): BaseMessage {
-  if (BaseMessage.isInstance(like)) return like;
-  if (typeof like === "string") return new HumanMessage(like);
-  if (Array.isArray(like)) return fromPair(like);
-  if (!isPlainRecord(like)) throw refusal(like, `Expected ${ACCEPTED}`);
-  if (Object.hasOwn(like, "lc")) {
-    throw refusal(like, `Expected ${ACCEPTED}; stored objects with "lc" are not made into messages`);
-  }
-  const { role, type, ...fields } = like as Fields;
-  return make(role ?? type, fields, like);
+export function coerceMessageLikeToMessage(value: MessageLike): BaseMessage {
+  if (typeof value === "string") return new HumanMessage(value);
+  if (BaseMessage.isInstance(value)) return value;
+  if (Array.isArray(value)) return fromPair(value);
+  if (typeof value === "object" && value !== null) return fromPlain(value as PlainMessage);
+  throw refusal(value, `Expected ${ACCEPTED}; got ${describeValue(value)}.`);
 }
 
 function fromPair(pair: readonly unknown[]): BaseMessage {
   const [role, content] = pair;
-  if (pair.length !== 2 || typeof role !== "string" || !isContent(content)) throw refusal(pair, `Expected ${ACCEPTED}`);
-  return make(role, { content }, pair);
-}
-
-function make(role: unknown, fields: Fields, given: unknown): BaseMessage {
-  const maker = typeof role === "string" ? MAKERS.get(role) : undefined;
-  if (maker === undefined) throw refusal(given, `Expected ${ACCEPTED}`);
-  const content = fields.content ?? "";
-  if (!isContent(content)) throw refusal(given, "Expected the content of a message to be a text or a list of parts");
-  return maker({ ...fields, content }, given);
-}
-
-function isContent(content: unknown): content is MessageContent {
-  return typeof content === "string" || Array.isArray(content);
-}
-
-/** Tool calls may come in the shape of OpenAI's API. */
-function makeAI(fields: Fields): BaseMessage {
-  const calls = fields.tool_calls;
-  const isOpenAI = Array.isArray(calls) && calls.some((call) => isPlainRecord(call) && isPlainRecord(call.function));
-  return new AIMessage(isOpenAI ? { ...fields, ...toolCallsFromOpenAI(calls) } : fields);
-}
-
-function makeDeveloper(fields: Fields): BaseMessage {
-  const kwargs = isPlainRecord(fields.additional_kwargs) ? fields.additional_kwargs : {};
-  return new SystemMessage({ ...fields, additional_kwargs: { ...kwargs, __openai_role__: "developer" } });
-}
-
-function makeTool(fields: Fields, given: unknown): BaseMessage {
-  if (typeof fields.tool_call_id !== "string") {
-    throw refusal(given, "Expected a tool message to have a tool_call_id, the id of the call that it answers");
+  if (pair.length !== 2 || typeof role !== "string") {
+    throw refusal(pair, `Expected ${ACCEPTED}; got ${describeValue(pair)}. A pair has a role and a content.`);
   }
-  return new ToolMessage(fields as unknown as ToolMessageFields);
+  return build(role, { content: contentOf(content, role, pair) }, pair);
 }
 
-function makeFunction(fields: Fields, given: unknown): BaseMessage {
-  const { name } = fields;
-  if (typeof name !== "string")
-    throw refusal(given, "Expected a function message to have a name, that of the function");
-  return new FunctionMessage({ ...fields, name });
+function fromPlain(plain: PlainMessage): BaseMessage {
+  if (Object.hasOwn(plain, "lc")) {
+    throw refusal(
+      plain,
+      "Expected a message, got a serialized { lc, … } object. Pass { role, content } instead; the class of a message is not taken from outside data.",
+    );
+  }
+  const role = roleOf(plain);
+  if (role === undefined) throw refusal(plain, `Expected ${ACCEPTED}; got ${describeValue(plain)}.`);
+  return build(role, { ...plain, content: contentOf(own(plain, "content"), role, plain) }, plain);
 }
 
-function refusal(given: unknown, expected: string): LinnetError {
-  return new LinnetError(`${expected}; got ${describeValue(given)}.`, { code: "MESSAGE_COERCION_FAILURE" });
+function roleOf(plain: PlainMessage): string | undefined {
+  const type = own(plain, "type");
+  const role = own(plain, "role");
+  // A chat message as a plain object has both: its type, and the role that it speaks in.
+  if (type === "generic" || typeof role !== "string") return typeof type === "string" ? type : undefined;
+  return role;
+}
+
+function contentOf(content: unknown, role: string, given: object): MessageContent {
+  if (typeof content === "string") return content;
+  if (Array.isArray(content)) return content as ContentBlock[];
+  // Providers send null beside tool calls.
+  if (content == null && (role === "ai" || role === "assistant")) return "";
+  throw refusal(
+    given,
+    `Expected the content of a message of role ${JSON.stringify(role)} to be a string or an array of blocks, got ${describeValue(content)}.`,
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>> & { readonly content: MessageContent };
+
+function build(role: string, fields: Fields, given: object): BaseMessage {
+  const common = commonFields(fields);
+  switch (role) {
+    case "human":
+    case "user":
+      return new HumanMessage(common);
+    case "ai":
+    case "assistant":
+      return buildAI(common, fields);
+    case "system":
+      return new SystemMessage(common);
+    case "developer":
+      return new SystemMessage({
+        ...common,
+        additional_kwargs: { ...common.additional_kwargs, __openai_role__: "developer" },
+      });
+    case "tool":
+      return buildTool(common, fields, given);
+    case "function":
+      return new FunctionMessage({ ...common, name: required(fields, "name", role, given) });
+    case "generic":
+      return new ChatMessage({ ...common, role: required(fields, "role", role, given) });
+    default:
+      throw refusal(given, `Expected ${ACCEPTED}; got the role ${describeValue(role)}.`);
+  }
+}
+
+function commonFields(fields: Fields): BaseMessageFields {
+  return {
+    content: fields.content,
+    id: own(fields, "id") as string | undefined,
+    name: own(fields, "name") as string | undefined,
+    additional_kwargs: own(fields, "additional_kwargs") as Record<string, unknown> | undefined,
+    response_metadata: own(fields, "response_metadata") as Record<string, unknown> | undefined,
+  };
+}
+
+function buildAI(common: BaseMessageFields, fields: Fields): AIMessage {
+  const given = own(fields, "tool_calls");
+  const usage_metadata = own(fields, "usage_metadata") as UsageMetadata | undefined;
+  const invalid = own(fields, "invalid_tool_calls") as InvalidToolCall[] | undefined;
+  if (!Array.isArray(given)) return new AIMessage({ ...common, usage_metadata, invalid_tool_calls: invalid });
+  const calls = given.filter(isPlainRecord);
+  const raw = calls.filter((call) => call.function !== undefined);
+  const plain = calls.filter((call) => call.function === undefined) as unknown as ToolCall[];
+  const read = toolCallsFromOpenAI(raw);
+  return new AIMessage({
+    ...common,
+    usage_metadata,
+    tool_calls: [...plain, ...read.tool_calls],
+    invalid_tool_calls: [...(invalid ?? []), ...read.invalid_tool_calls],
+  });
+}
+
+function buildTool(common: BaseMessageFields, fields: Fields, given: object): ToolMessage {
+  return new ToolMessage({
+    ...common,
+    tool_call_id: required(fields, "tool_call_id", "tool", given),
+    status: own(fields, "status") as "success" | "error" | undefined,
+    artifact: own(fields, "artifact"),
+    metadata: own(fields, "metadata") as Record<string, unknown> | undefined,
+  });
+}
+
+function required(fields: Fields, field: string, role: string, given: object): string {
+  const value = own(fields, field);
+  if (typeof value === "string") return value;
+  throw refusal(
+    given,
+    `Expected a message of role ${JSON.stringify(role)} to have a string ${field}, got ${describeValue(value)}. Pass { role: ${JSON.stringify(role)}, content, ${field} }.`,
+  );
+}
+
+/** A field of outside data; inherited ones do not count. */
+function own(fields: Readonly<Record<string, unknown>>, field: string): unknown {
+  return Object.hasOwn(fields, field) ? fields[field] : undefined;
+}
+
+function refusal(given: unknown, message: string): LinnetError {
+  return new LinnetError(message, { code: "MESSAGE_COERCION_FAILURE", data: { given: describeValue(given) } });
 }

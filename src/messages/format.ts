@@ -10,6 +10,8 @@ const MAX_CHARACTERS = 10_000;
 /** How long an object may be to stand on one line. */
 const LINE_LENGTH = 76;
 
+/** The brand of messages, which show the fields that say something. */
+const MESSAGE = Symbol.for("linnet.message");
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /**
@@ -19,10 +21,14 @@ const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
  * @param always a field that is shown even if it is empty.
  */
 export function formatFields(name: string, fields: Readonly<Record<string, unknown>>, always: string): string {
+  return formatShown(name, fields, always, []);
+}
+
+function formatShown(name: string, fields: object, always: string, above: readonly object[]): string {
   const shown = Object.entries(fields).filter(([key, value]) => key === always || !isEmpty(value));
   return joinItems(
     `${name} {`,
-    shown.map(([key, value]) => `${formatKey(key)}: ${formatValue(value, [])}`),
+    shown.map(([key, value]) => `${formatKey(key)}: ${formatValue(value, above)}`),
     "}",
   );
 }
@@ -72,7 +78,10 @@ function formatObject(value: object, above: readonly object[]): string {
   if (!isPlainRecord(value) && Object.keys(value).length === 0) return `[${classNameOf(value)}]`;
   const name = isPlainRecord(value) ? "" : `${classNameOf(value)} `;
   if (above.length >= MAX_DEPTH || ArrayBuffer.isView(value)) return `[${name === "" ? "Object" : name.trim()}]`;
-  return formatRecord(name, value, [...above, value]);
+  const here = [...above, value];
+  const message = value as { [MESSAGE]?: unknown; lc_kwargs: object };
+  if (message[MESSAGE] === true) return formatShown(name.trim(), message.lc_kwargs, "content", here);
+  return formatRecord(name, value, here);
 }
 
 function formatList(list: readonly unknown[], above: readonly object[]): string {

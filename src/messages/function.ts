@@ -1,43 +1,52 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { BaseMessage, type BaseMessageFields, isMessage } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
+import { BaseMessage, type BaseMessageFields, isMessage, LEFT_TO_SUBCLASS } from "./base-message.ts";
+import type { ContentBlock } from "./content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
 
-/** The fields of a function's message. */
+/** The fields of a {@link FunctionMessage}. */
 export interface FunctionMessageFields extends BaseMessageFields {
-  /** The function. */
+  /** The name of the function that answers. */
   name: string;
 }
 
-/** What a function answered: the older form of a tool's answer, which goes by the function's name. */
+/** What a function answers to a model's call, for models that call functions without ids. Newer ones take a `ToolMessage`. */
 export class FunctionMessage extends BaseMessage {
   declare readonly type: "function";
+  /** The name of the function that answers. */
+  declare name: string;
 
   constructor(fields: FunctionMessageFields);
-  constructor(content: MessageContent, name: string);
-  constructor(init: FunctionMessageFields | MessageContent, name?: string) {
-    super(typeof init === "string" || Array.isArray(init) ? { content: init, name } : init);
+  constructor(content: string | ContentBlock[], name: string);
+  constructor(init: string | ContentBlock[] | FunctionMessageFields, name?: string) {
+    super(LEFT_TO_SUBCLASS);
+    const fields: Partial<FunctionMessageFields> =
+      typeof init === "string" || Array.isArray(init) ? { content: init, name } : init;
     this.type = "function";
+    this.content = fields.content ?? "";
+    this.additional_kwargs = fields.additional_kwargs ?? {};
+    this.response_metadata = fields.response_metadata ?? {};
+    this.id = fields.id;
+    this.name = fields.name ?? "";
   }
 
   static override lc_name(): string {
     return "FunctionMessage";
   }
 
-  /** Whether a value is a function's message or chunk, also one made by another copy of the package. */
+  /** Whether a value is such a message or chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is FunctionMessage {
     return isMessage(value, "function");
   }
 }
 
-/** A piece of a function's message; pieces sum by `concat`. */
+/** A piece of what a function answers. */
 export class FunctionMessageChunk extends FunctionMessage {
   static override lc_name(): string {
     return "FunctionMessageChunk";
   }
 
-  /** Whether a value is a function's chunk, also one made by another copy of the package. */
+  /** Whether a value is such a chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is FunctionMessageChunk {
     return isMessageChunk(value, "function");
   }

@@ -1,34 +1,57 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { BaseMessage, type BaseMessageFields, isMessage, type MessageInit } from "./base-message.ts";
+import {
+  BaseMessage,
+  type BaseMessageFields,
+  fieldsOf,
+  isMessage,
+  LEFT_TO_SUBCLASS,
+  type MessageInit,
+} from "./base-message.ts";
+import type { MessageContent } from "./content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
 
-/** What a person said. */
+/**
+ * What a person says to a model.
+ *
+ * @example
+ * ```ts
+ * import { HumanMessage } from "linnet/messages";
+ *
+ * const message = new HumanMessage({ content: "Which bird sings at night?", name: "ada" });
+ * ```
+ */
 export class HumanMessage extends BaseMessage {
   declare readonly type: "human";
 
   constructor(init: MessageInit<BaseMessageFields>) {
-    super(init);
+    super(LEFT_TO_SUBCLASS);
+    const fields = fieldsOf(init);
     this.type = "human";
+    this.content = fields === undefined ? (init as MessageContent) : (fields.content ?? "");
+    this.additional_kwargs = fields?.additional_kwargs ?? {};
+    this.response_metadata = fields?.response_metadata ?? {};
+    this.id = fields?.id;
+    this.name = fields?.name;
   }
 
   static override lc_name(): string {
     return "HumanMessage";
   }
 
-  /** Whether a value is a person's message or chunk, also one made by another copy of the package. */
+  /** Whether a value is such a message or chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is HumanMessage {
     return isMessage(value, "human");
   }
 }
 
-/** A piece of a person's message; pieces sum by `concat`. */
+/** A piece of what a person says. */
 export class HumanMessageChunk extends HumanMessage {
   static override lc_name(): string {
     return "HumanMessageChunk";
   }
 
-  /** Whether a value is a person's chunk, also one made by another copy of the package. */
+  /** Whether a value is such a chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is HumanMessageChunk {
     return isMessageChunk(value, "human");
   }

@@ -14,7 +14,7 @@ class Run {
 
 function addToRuns(runs: Run | undefined, piece: ToolCallChunk): Run {
   if (runs === undefined || !continuesRun(runs.piece, piece)) return new Run(copyPiece(piece), runs);
-  const longer = { ...runs.piece };
+  const longer = copyPiece(runs.piece);
   longer.args = (runs.piece.args as string) + (piece.args as string);
   return new Run(longer, runs.before);
 }
@@ -78,17 +78,22 @@ export class ToolCallLog {
 /** The tool calls of a stream, folded in place as their pieces come. */
 export class ToolCallSum {
   readonly #folded: ToolCallChunk[] = [];
-  readonly #places = new CallPlaces();
-  #runs: Run | undefined = undefined;
+  readonly #places: CallPlaces = new CallPlaces();
+  /** The pieces as they came, runs of them as one. */
+  readonly #pieces: ToolCallChunk[] = [];
   #last = -1;
 
   add(piece: ToolCallChunk): void {
-    this.#runs = addToRuns(this.#runs, piece);
+    const before = this.#pieces[this.#pieces.length - 1];
+    if (before !== undefined && continuesRun(before, piece)) before.args = (before.args as string) + piece.args;
+    else this.#pieces.push(copyPiece(piece));
     this.#last = foldPiece(this.#folded, this.#last, piece, this.#places);
   }
 
   /** The log so far; what is added after does not show in it. */
   log(): ToolCallLog {
-    return new ToolCallLog(this.#folded.map(copyPiece), this.#runs, this.#last);
+    let runs: Run | undefined;
+    for (const piece of this.#pieces) runs = new Run(copyPiece(piece), runs);
+    return new ToolCallLog(this.#folded.map(copyPiece), runs, this.#last);
   }
 }

@@ -1,69 +1,82 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { BaseMessage, type BaseMessageFields, isMessage } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
+import { BaseMessage, type BaseMessageFields, isMessage, LEFT_TO_SUBCLASS } from "./base-message.ts";
+import type { ContentBlock } from "./content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
 
-/** The fields of a tool's message. */
+/** The fields of a {@link ToolMessage}. */
 export interface ToolMessageFields extends BaseMessageFields {
-  /** The call that is answered. */
+  /** The id of the call that this answers. */
   tool_call_id: string;
-  /** Whether the tool did what it was asked. Default: not said. */
+  /** Whether the call succeeded. Default: not said. */
   status?: "success" | "error" | undefined;
-  /** What the tool made beyond its answer; the model is not told of it. Default: nothing. */
+  /** What the tool made that a program wants and the model does not get to see. Default: nothing. */
   artifact?: unknown;
-  /** Facts of the call, for the application. Default: none. */
+  /** Facts of the call that the model does not get to see. Default: none. */
   metadata?: Record<string, unknown> | undefined;
 }
 
-/** What a tool answered. */
+/**
+ * What a tool answers to a model's call.
+ *
+ * @example
+ * ```ts
+ * import { ToolMessage } from "linnet/messages";
+ *
+ * const message = new ToolMessage({ content: "21 degrees", tool_call_id: "call-1", name: "weather" });
+ * ```
+ */
 export class ToolMessage extends BaseMessage {
   declare readonly type: "tool";
-  /** The call that is answered. */
+  /** The id of the call that this answers. */
   declare tool_call_id: string;
-  /** Whether the tool did what it was asked. */
+  /** Whether the call succeeded, if that is said. */
   declare status?: "success" | "error" | undefined;
-  /** What the tool made beyond its answer; the model is not told of it. */
+  /** What the tool made that a program wants and the model does not get to see. */
   declare artifact?: unknown;
-  /** Facts of the call, for the application. */
+  /** Facts of the call that the model does not get to see. */
   declare metadata?: Record<string, unknown> | undefined;
 
   constructor(fields: ToolMessageFields);
-  constructor(content: MessageContent, toolCallId: string, name?: string);
-  constructor(init: ToolMessageFields | MessageContent, toolCallId?: string, name?: string) {
-    const isContent = typeof init === "string" || Array.isArray(init);
-    const fields = isContent ? { content: init, tool_call_id: toolCallId as string, name } : init;
-    super(fields);
+  constructor(content: string | ContentBlock[], tool_call_id: string, name?: string);
+  constructor(init: string | ContentBlock[] | ToolMessageFields, tool_call_id?: string, name?: string) {
+    super(LEFT_TO_SUBCLASS);
+    const fields: Partial<ToolMessageFields> =
+      typeof init === "string" || Array.isArray(init) ? { content: init, tool_call_id, name } : init;
     this.type = "tool";
-    this.tool_call_id = fields.tool_call_id;
-    const { status, artifact, metadata } = fields as ToolMessageFields;
-    if (status !== undefined) this.status = status;
-    if (artifact !== undefined) this.artifact = artifact;
-    if (metadata !== undefined) this.metadata = metadata;
-  }
-
-  /** Tells a tool's result from any other value. */
-  get lc_direct_tool_output(): true {
-    return true;
+    this.content = fields.content ?? "";
+    this.additional_kwargs = fields.additional_kwargs ?? {};
+    this.response_metadata = fields.response_metadata ?? {};
+    this.id = fields.id;
+    this.name = fields.name;
+    this.tool_call_id = fields.tool_call_id ?? "";
+    this.status = fields.status;
+    this.artifact = fields.artifact;
+    this.metadata = fields.metadata;
   }
 
   static override lc_name(): string {
     return "ToolMessage";
   }
 
-  /** Whether a value is a tool's message or chunk, also one made by another copy of the package. */
+  /** Whether a value is such a message or chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is ToolMessage {
     return isMessage(value, "tool");
   }
+
+  /** Marks what a tool may return to be taken as its whole answer. */
+  get lc_direct_tool_output(): true {
+    return true;
+  }
 }
 
-/** A piece of a tool's message; pieces sum by `concat`. */
+/** A piece of what a tool answers. In a sum an error stands: its `status` is `"error"` if that of any piece is. */
 export class ToolMessageChunk extends ToolMessage {
   static override lc_name(): string {
     return "ToolMessageChunk";
   }
 
-  /** Whether a value is a tool's chunk, also one made by another copy of the package. */
+  /** Whether a value is such a chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is ToolMessageChunk {
     return isMessageChunk(value, "tool");
   }

@@ -41,20 +41,29 @@ export function mergeUsage(
   if (left == null) return copyData(right ?? undefined);
   if (right == null) return copyData(left);
   const sum: UsageMetadata = {
-    input_tokens: finite(left.input_tokens) + finite(right.input_tokens),
-    output_tokens: finite(left.output_tokens) + finite(right.output_tokens),
-    total_tokens: finite(left.total_tokens) + finite(right.total_tokens),
+    input_tokens: finite(left.input_tokens),
+    output_tokens: finite(left.output_tokens),
+    total_tokens: finite(left.total_tokens),
   };
-  addDetails(sum as unknown as Record<string, unknown>, left as unknown as Record<string, unknown>);
-  addDetails(sum as unknown as Record<string, unknown>, right as unknown as Record<string, unknown>);
+  addDetails(sum, left);
+  addUsage(sum, right);
   return sum;
 }
 
-function addDetails(sum: Record<string, unknown>, usage: Readonly<Record<string, unknown>>): void {
-  for (const key in usage) {
-    if (key === "input_tokens" || key === "output_tokens" || key === "total_tokens" || !Object.hasOwn(usage, key))
+/** Adds a usage to one of ours. */
+export function addUsage(ours: UsageMetadata, other: UsageMetadata): void {
+  ours.input_tokens = finite(ours.input_tokens) + finite(other.input_tokens);
+  ours.output_tokens = finite(ours.output_tokens) + finite(other.output_tokens);
+  ours.total_tokens = finite(ours.total_tokens) + finite(other.total_tokens);
+  addDetails(ours, other);
+}
+
+function addDetails(ours: UsageMetadata, other: UsageMetadata): void {
+  const sum = ours as unknown as Record<string, unknown>;
+  for (const key in other) {
+    if (key === "input_tokens" || key === "output_tokens" || key === "total_tokens" || !Object.hasOwn(other, key))
       continue;
-    const details = usage[key];
+    const details = (other as unknown as Readonly<Record<string, unknown>>)[key];
     if (!Object.hasOwn(sum, key)) setOwn(sum, key, copyData(details));
     else if (details != null) setOwn(sum, key, mergeValues(sum[key], details, key, USAGE_RULES, undefined, 1));
   }

@@ -1,5 +1,6 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import type { AIMessageChunk } from "../messages/ai-chunk.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import type { ChatResult } from "../outputs/chat-result.ts";
@@ -26,6 +27,9 @@ import { callModel, streamModel } from "./model-run.ts";
  * Hooks may be plain or async. Each is given the messages, the options (`stop`, `signal`) and, where the run is observed,
  * its run manager. Tokens are told to handlers by the framework; a hook that tells of them by itself is not told twice.
  *
+ * What calls give is typed as an `AIMessageChunk`, as in the peer; the whole message that `invoke` and `batch` give is an
+ * `AIMessage`, which has all of it but `concat`.
+ *
  * @example
  * ```ts
  * import { AIMessage, BaseChatModel, type BaseMessage, ChatGeneration, ChatResult } from "linnet";
@@ -44,8 +48,8 @@ import { callModel, streamModel } from "./model-run.ts";
  * ```
  */
 export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOptions = BaseLanguageModelCallOptions>
-  extends BaseLanguageModel<BaseMessage, CallOptions>
-  implements HookedModel<BaseMessage[], ChatGenerationChunk, BaseMessage>
+  extends BaseLanguageModel<AIMessageChunk, CallOptions>
+  implements HookedModel<BaseMessage[], ChatGenerationChunk, AIMessageChunk>
 {
   /** Answers a list of messages. */
   _generate?(
@@ -98,12 +102,12 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   }
 
   /** @internal */
-  override "~call"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): MaybePromise<BaseMessage> {
+  override "~call"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): MaybePromise<AIMessageChunk> {
     return callModel(this, toMessages(input), config);
   }
 
   /** @internal */
-  override "~open"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): Source<BaseMessage> {
+  override "~open"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): Source<AIMessageChunk> {
     return streamModel(this, toMessages(input), config);
   }
 
@@ -138,12 +142,12 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   }
 
   /** @internal */
-  "~outputOf"(result: LLMResult): BaseMessage {
+  "~outputOf"(result: LLMResult): AIMessageChunk {
     return messageOf(result);
   }
 
   /** @internal */
-  "~streamedResult"(result: LLMResult, runId: string): BaseMessage {
+  "~streamedResult"(result: LLMResult, runId: string): AIMessageChunk {
     return streamedMessageOf(messageOf(result), runId);
   }
 
@@ -153,17 +157,17 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   }
 
   /** @internal */
-  "~streamedChunk"(chunk: ChatGenerationChunk): BaseMessage {
+  "~streamedChunk"(chunk: ChatGenerationChunk): AIMessageChunk {
     return chunk.message;
   }
 
   /** @internal */
-  "~toStreamed"(given: unknown, runId: string): BaseMessage {
+  "~toStreamed"(given: unknown, runId: string): AIMessageChunk {
     return chunkOf(given, runId).message;
   }
 
   /** @internal */
-  "~outputOfSum"(sum: ChatGenerationChunk, runId: string): BaseMessage {
+  "~outputOfSum"(sum: ChatGenerationChunk, runId: string): AIMessageChunk {
     return messageOfSum(sum, runId);
   }
 

@@ -41,14 +41,15 @@ function generationOf(
 }
 
 /** The message of a result's first generation. */
-export function messageOf(result: LLMResult): BaseMessage {
+export function messageOf(result: LLMResult): AIMessageChunk {
   const [[generation]] = result.generations as [[ChatGeneration]]; // Checked by resultOf.
-  return generation.message;
+  return generation.message as AIMessageChunk; // As the base class says of its type.
 }
 
 /** The message as the one chunk of a stream. */
-export function streamedMessageOf(message: BaseMessage, runId: string): BaseMessage {
-  if (!AIMessage.isInstance(message) || message instanceof AIMessageChunk) return message;
+export function streamedMessageOf(message: AIMessageChunk, runId: string): AIMessageChunk {
+  const given: BaseMessage = message;
+  if (!AIMessage.isInstance(given) || AIMessageChunk.isInstance(given)) return message;
   const id = message.id === `run-${runId}-0` ? `run-${runId}` : message.id;
   return new AIMessageChunk({ ...message.lc_kwargs, id });
 }
@@ -61,12 +62,12 @@ export function chunkOf(given: unknown, runId: string): ChatGenerationChunk {
 }
 
 /** The sum of a stream as the message that `invoke` gives. */
-export function messageOfSum(sum: ChatGenerationChunk, runId: string): BaseMessage {
+export function messageOfSum(sum: ChatGenerationChunk, runId: string): AIMessageChunk {
   const { message } = sum;
   if (!AIMessage.isInstance(message)) return message;
   const id = message.id === `run-${runId}` ? `run-${runId}-0` : message.id;
   const { tool_call_chunks: _pieces, ...fields } = message.lc_kwargs;
-  return new AIMessage({ ...fields, id });
+  return new AIMessage({ ...fields, id }) as AIMessageChunk; // As the base class says of its type.
 }
 
 /** With an id of ours where the provider gave none; on a copy, since the message is its author's. */

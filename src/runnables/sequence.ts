@@ -172,14 +172,21 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
 
 type Joinable = Runnable<never, unknown>;
 
+/** A sequence that is nothing but its steps: no name, no verb that somebody replaced. */
+function isPlain(runnable: Joinable): runnable is RunnableSequence<never, unknown> {
+  if (!(runnable instanceof RunnableSequence) || runnable.constructor !== RunnableSequence) return false;
+  const { invoke, transform } = Runnable.prototype;
+  const isUntouched = runnable.invoke === invoke && runnable.transform === transform;
+  return isUntouched && runnable.name === undefined && !runnable.omitSequenceTags;
+}
+
 /**
  * One thing after another as one flat sequence, however it was put together: `a.pipe(b).pipe(c)` and `a.pipe(b.pipe(c))`
- * are the same. A sequence that comes second and has a name, or hides its tags, stays a step of its own.
+ * are the same. A sequence that comes second and is more than its steps (a name, a subclass, hidden tags) stays one step.
  */
 export function joinSteps(first: Joinable, next: Joinable): RunnableSequence {
   const head = first instanceof RunnableSequence ? first : undefined;
-  const isPlain = next instanceof RunnableSequence && next.name === undefined && !next.omitSequenceTags;
-  const steps = [...(head?.steps ?? [first]), ...(isPlain ? next.steps : [next])] as Joinable[];
+  const steps = [...(head?.steps ?? [first]), ...(isPlain(next) ? next.steps : [next])] as Joinable[];
   return new RunnableSequence({
     first: steps[0] as Joinable,
     middle: steps.slice(1, -1),

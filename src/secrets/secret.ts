@@ -13,7 +13,7 @@ const HIDDEN = "**********";
  *
  * const key = Secret.from("sk-live-1234");
  * console.log(`${key}`); // **********
- * headers.authorization = `Bearer ${key.reveal()}`;
+ * const headers = { authorization: `Bearer ${key.reveal()}` };
  * ```
  */
 export class Secret {

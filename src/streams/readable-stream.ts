@@ -36,10 +36,15 @@ export function readWebStream<Item>(stream: ReadableStream<Item>): AsyncIterator
   const reader = stream.getReader();
   return {
     async next() {
-      const { value, done } = await reader.read();
-      if (!done) return { value, done: false };
-      reader.releaseLock();
-      return { value: undefined, done: true };
+      let over = true;
+      try {
+        const { value, done } = await reader.read();
+        if (done) return { value: undefined, done: true };
+        over = false;
+        return { value, done: false };
+      } finally {
+        if (over) reader.releaseLock();
+      }
     },
     async return() {
       await reader.cancel();

@@ -64,9 +64,11 @@ export class SourceReader<Item> implements Sink<Item> {
   /** Leaves the stream. Settles within a bound, also with a read pending. */
   leave(): MaybePromise<void> {
     this.#left = true;
+    this.#closing = false;
     this.#ready = undefined;
     this.#failure = undefined;
     if (!this.#over) return this.#leaveOpen();
+    this.#settleAll((waiting) => waiting.resolve(DONE));
   }
 
   item(value: Item): void {

@@ -32,12 +32,12 @@ export class TimedSource<Item> implements Source<Item>, Sink<Item> {
   }
 
   end(): void {
-    this.#scope?.dispose();
+    this.#finish();
     this.#take()?.end();
   }
 
   fail(error: unknown): void {
-    this.#scope?.dispose();
+    this.#finish();
     this.#take()?.fail(error);
   }
 
@@ -47,6 +47,12 @@ export class TimedSource<Item> implements Source<Item>, Sink<Item> {
     this.#source = undefined;
     this.#scope?.cancel(cause ?? new ReaderLeft());
     return closing;
+  }
+
+  #finish(): void {
+    this.#scope?.dispose();
+    this.#scope = undefined;
+    this.#source = undefined;
   }
 
   #start(): void {

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { columnsOf, print } from "../../src/cli/host.ts";
-import { leaveOnClosedPipe, type NodeProcess, nodeHost } from "../../src/cli/node-host.ts";
+import { leaveOnBrokenOutput, type NodeProcess, nodeHost } from "../../src/cli/node-host.ts";
 import { makePaint } from "../../src/cli/paint.ts";
 import { fakeHost, nextTurn } from "./fake-host.ts";
 
@@ -27,6 +27,10 @@ describe("the host of a process", () => {
     const [typed, piped] = [nodeHost(fakeProcess(true, {})), nodeHost(fakeProcess(undefined, {}))];
     expect([typed.inputIsTerminal, typed.outputIsTerminal]).toEqual([true, true]);
     expect([piped.inputIsTerminal, piped.outputIsTerminal]).toEqual([false, false]);
+  });
+
+  it("treats a dumb terminal as a pipe", () => {
+    expect(nodeHost(fakeProcess(true, { TERM: "dumb" })).outputIsTerminal).toBe(false);
   });
 
   it("opens standard input only when it is asked for", () => {
@@ -71,14 +75,22 @@ describe("the host of a process", () => {
   });
 });
 
-describe("a pipe that nobody reads", () => {
-  it("ends the process quietly", () => {
-    const stream = new EventEmitter();
+describe("an output that cannot be written", () => {
+  function broken(output: "stdout" | "stderr", code: string): { readonly codes: number[]; readonly err: string } {
+    const host = fakeHost();
     const codes: number[] = [];
-    leaveOnClosedPipe([stream as unknown as NodeJS.WritableStream], (code) => codes.push(code));
-    stream.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
-    expect(codes).toEqual([0]);
-    expect(() => stream.emit("error", Object.assign(new Error("disk full"), { code: "ENOSPC" }))).toThrow("disk full");
+    leaveOnBrokenOutput(host, (exitCode) => void codes.push(exitCode));
+    host[output].emit("error", Object.assign(new Error(`write ${code}`), { code }));
+    return { codes, err: host.err() };
+  }
+
+  it("ends the process quietly where nobody reads it any more", () => {
+    expect(broken("stdout", "EPIPE")).toEqual({ codes: [0], err: "" });
+  });
+
+  it("ends the process with the reason where there is another", () => {
+    expect(broken("stdout", "ENOSPC")).toEqual({ codes: [1], err: "linnet: cannot write the output: write ENOSPC\n" });
+    expect(broken("stderr", "EPIPE")).toEqual({ codes: [1], err: "" });
   });
 });
 

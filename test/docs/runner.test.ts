@@ -42,7 +42,10 @@ describe("the runner of pages", () => {
     ["several lines", page(["ts", `console.log("a\\n\\nb");`], ["output", "a", "", "b"])],
     ["a uuid for …", page(["ts", `console.log("run-${uuid}-0");`], ["output", "run-…-0"])],
     ["a number for …", page(["ts", `console.log("12.5 ms");`], ["output", "… ms"])],
-    ["the name of a class", page(["ts", "class A {", "  static a = new A();", "}", "console.log(A.a);"], ["output", "A {}"])],
+    [
+      "the name of a class",
+      page(["ts", "class A {", "  static a = new A();", "}", "console.log(A.a);"], ["output", "A {}"]),
+    ],
     ["awaits at the top", page(["ts", "console.log(await Promise.resolve(1));"], ["output", "1"])],
     ["a scope of its own for `ts fresh`", page(["ts", "const n = 1;"], ["ts fresh", "const n = 2;"])],
     [

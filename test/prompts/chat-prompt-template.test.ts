@@ -119,6 +119,23 @@ describe("messages", () => {
     expect(JSON.stringify(item)).toBe(before);
   });
 
+  it("given as plain objects are not written to through what is made of them", async () => {
+    let deep: Record<string, unknown> = { end: true };
+    for (let depth = 0; depth < 100; depth += 1) deep = { deep };
+    const date = new Date(0);
+    const item = { role: "ai", content: "{v}", additional_kwargs: { list: [{ a: 1 }], deep, date } };
+    const prompt = ChatPromptTemplate.fromMessages([item]);
+    const before = JSON.stringify(item);
+    const [first] = (await prompt.formatMessages({ v: 1 })) as [AIMessage];
+    expect(first.additional_kwargs).toEqual(item.additional_kwargs);
+    expect(first.additional_kwargs.date).toBe(date);
+    first.additional_kwargs.more = true;
+    (first.additional_kwargs.list as { a: number }[])[0] = { a: 2 };
+    item.additional_kwargs.list.push({ a: 3 });
+    const [second] = (await prompt.formatMessages({ v: 1 })) as [AIMessage];
+    expect(JSON.stringify(second.additional_kwargs)).toBe(JSON.stringify(JSON.parse(before).additional_kwargs));
+  });
+
   it("have values that are not read again", async () => {
     const prompt = ChatPromptTemplate.fromMessages([["human", "{v}"], new MessagesPlaceholder("history"), "{v}"]);
     const messages = await prompt.formatMessages({ v: "{secret} {{x}}", history: ["{v}"] });
@@ -304,7 +321,11 @@ describe("MessagesPlaceholder", () => {
     const optional = new MessagesPlaceholder({ variableName: "history", optional: true });
     expect(await optional.formatMessages(values as object)).toEqual([]);
     await expect(new MessagesPlaceholder("history").formatMessages(values as never)).rejects.toThrow(
-      expect.objectContaining({ code: "INVALID_PROMPT_INPUT", data: expect.objectContaining({ variable: "history" }) }),
+      expect.objectContaining({
+        code: "INVALID_PROMPT_INPUT",
+        data: expect.objectContaining({ variable: "history" }),
+        message: expect.stringContaining("got none"),
+      }),
     );
   });
 

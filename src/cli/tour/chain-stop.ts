@@ -9,6 +9,7 @@ export function chainStop(): TourStop {
     ["human", "{input}"],
   ]);
   const chain = prompt.pipe(new CustomLLM({ n: 7 }));
+  const input = { input: "hello there!" };
   return {
     title: "Steps are piped into each other",
     about: "A prompt fills in, the LLM answers. The first eight events show who did what.",
@@ -18,17 +19,18 @@ export function chainStop(): TourStop {
   ["system", "you are a bot"],
   ["human", "{input}"],
 ]);
-const chain = prompt.pipe(new CustomLLM({ n: 7 }));`,
+const chain = prompt.pipe(new CustomLLM({ n: 7 }));
+const input = { input: "hello there!" };`,
         shows: "nothing",
       },
       {
         code: `let count = 0;
-for await (const event of chain.streamEvents({ input: "hello there!" }, { version: "v1" })) {
+for await (const event of chain.streamEvents(input, { version: "v1" })) {
   show(event);
   if (++count === 8) break; // leaving early stops the model, too
 }`,
         shows: "events",
-        run: () => firstOf(chain.streamEvents({ input: "hello there!" }, { version: "v1" }), 8),
+        run: () => firstOf(chain.streamEvents(input, { version: "v1" }), 8),
       },
     ],
   };

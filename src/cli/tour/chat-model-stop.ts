@@ -7,10 +7,13 @@ export function chatModelStop(): TourStop {
   const model = new CustomChatModelAdvanced({ modelName: "my_custom_model", n: 3 });
   return {
     title: "A chat model of your own",
-    about: "It echoes the first n characters. Two hooks are written, _generate and _stream; the rest is inherited.",
+    about: "It echoes n characters. Two hooks, _generate and _stream; the rest is inherited.",
     steps: [
       {
-        code: 'const model = new CustomChatModelAdvanced({ modelName: "my_custom_model", n: 3 });',
+        code: `const model = new CustomChatModelAdvanced({
+  modelName: "my_custom_model",
+  n: 3,
+});`,
         shows: "nothing",
       },
       {
@@ -36,7 +39,8 @@ export function chatModelStop(): TourStop {
         run: () => mapOf(model.astream("cat"), (chunk) => `${chunk.text}|`),
       },
       {
-        code: 'for await (const event of model.streamEvents("cat", { version: "v1" })) show(event);',
+        code: `for await (const event of model.streamEvents("cat", { version: "v1" }))
+  show(event);`,
         shows: "events",
         run: () => model.streamEvents("cat", { version: "v1" }),
       },

@@ -6,7 +6,7 @@ export function llmStop(): TourStop {
   const llm = new CustomLLM({ n: 5 });
   return {
     title: "An LLM of your own: text in, text out",
-    about: "_call is the one hook it needs; _stream lets it stream. Every call is async, so ainvoke is invoke here.",
+    about: "_call is the one hook it needs. All calls are async: ainvoke is invoke here.",
     steps: [
       { code: "const llm = new CustomLLM({ n: 5 });", shows: "nothing" },
       { code: "String(llm)", shows: "value", run: () => String(llm) },

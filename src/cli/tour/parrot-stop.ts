@@ -6,11 +6,13 @@ export function parrotStop(): TourStop {
   const parrot = new ChatParrotLink({ model: "my_custom_model", parrotBufferLength: 3 });
   return {
     title: "The parrot, a model that needs no network",
-    about:
-      "ChatParrotLink is that model grown up: it counts tokens (one a character) and honours stop, limits, retries.",
+    about: "That model grown up: it counts tokens, one a character, and honours stop.",
     steps: [
       {
-        code: 'const parrot = new ChatParrotLink({ model: "my_custom_model", parrotBufferLength: 3 });',
+        code: `const parrot = new ChatParrotLink({
+  model: "my_custom_model",
+  parrotBufferLength: 3,
+});`,
         shows: "nothing",
       },
       {

@@ -28,7 +28,7 @@ export class TourScreen {
   /** A stop: its heading, then each of its calls. */
   async show(stop: TourStop, number: number): Promise<void> {
     const { dim, heading } = this.#paint;
-    await print(this.#host.stdout, `\n${heading(`${number}  ${stop.title}`)}\n${dim(stop.about)}\n\n`);
+    await print(this.#host.stdout, `${heading(`${number}  ${stop.title}`)}\n${dim(stop.about)}\n\n`);
     for (const step of stop.steps) {
       await print(this.#host.stdout, this.#code(step.code));
       await this.#result(step);
@@ -86,7 +86,7 @@ export class TourScreen {
 
   async #events(events: AsyncIterable<StreamEvent>): Promise<void> {
     for await (const event of events) {
-      await print(this.#host.stdout, `  ${eventLine(event, this.#paint, this.#host.colours)}\n`);
+      await print(this.#host.stdout, `  ${eventLine(event, this.#paint, this.#host)}\n`);
       await this.#pause(PIECE_PAUSE);
     }
     await print(this.#host.stdout, "\n");

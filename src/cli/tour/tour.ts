@@ -16,10 +16,9 @@ export function tourStops(): TourStop[] {
 /** Shows what the package does, call by call. */
 export async function tour(host: CliHost): Promise<void> {
   const screen = new TourScreen(host);
-  await screen.say(
-    "linnet: a small bird that sings what the big parrot says. Each line of code is followed by what it gives.",
-  );
+  await screen.say("linnet: a small bird that sings what the big parrot says.");
+  await screen.say("Below each call is what it gives; print, show and tree print their argument.\n");
   for (const [index, stop] of tourStops().entries()) await screen.show(stop, index + 1);
   await screen.say(`Your turn: ${host.program} chat, or ${host.program} events "hello".`);
-  await screen.say("To write a model of your own, read docs/custom-chat-model.md and docs/custom-llm.md.");
+  await screen.say("To write your own model, read docs/custom-chat-model.md and docs/custom-llm.md.");
 }

@@ -9,23 +9,28 @@ export function watchingStop(): TourStop {
     ["human", "{text}"],
   ]);
   const chain = prompt.pipe(parrot).pipe(new StringOutputParser());
+  const song = { text: "A linnet sings as soon as it can." };
   return {
     title: "Watch it sing",
-    about: "A chain streams what its last step gives, piece by piece; its events tell what every run inside it does.",
+    about: "A chain streams its last step; its events tell what every run in it does.",
     steps: [
       {
-        code: `const parrot = new ChatParrotLink({ model: "bird-brain-001", parrotBufferLength: 80 });
+        code: `const parrot = new ChatParrotLink({
+  model: "bird-brain-001",
+  parrotBufferLength: 80,
+});
 const prompt = ChatPromptTemplate.fromMessages([
   ["system", "Repeat what you hear."],
   ["human", "{text}"],
 ]);
-const chain = prompt.pipe(parrot).pipe(new StringOutputParser());`,
+const chain = prompt.pipe(parrot).pipe(new StringOutputParser());
+const song = { text: "A linnet sings as soon as it can." };`,
         shows: "nothing",
       },
       {
-        code: 'for await (const piece of await chain.stream({ text: "A linnet sings as soon as it can." })) print(piece);',
+        code: "for await (const piece of await chain.stream(song)) print(piece);",
         shows: "pieces",
-        run: () => mapOf(chain.stream({ text: "A linnet sings as soon as it can." }), (piece) => piece),
+        run: () => mapOf(chain.stream(song), (piece) => piece),
       },
       {
         code: 'for await (const event of chain.streamEvents({ text: "cat" })) tree(event);',
