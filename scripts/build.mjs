@@ -11,6 +11,7 @@ import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { nameChunks, nameClasses } from "./lib/bundle-names.mjs";
 import { rollUpTypes, writeTypes } from "./lib/declarations.mjs";
+import { mergeLayers } from "./lib/layers.mjs";
 import { projectRoot } from "./lib/source-files.mjs";
 
 const dist = join(projectRoot, "dist");
@@ -71,13 +72,10 @@ async function bundleEntries() {
     out: basename(file, ".ts"),
   }));
   if (existsSync(join(projectRoot, "src/cli/main.ts"))) entryPoints.push({ in: "src/cli/main.ts", out: "cli" });
-  const result = await build({
-    ...common,
-    entryPoints,
-    splitting: true,
-    chunkNames: "chunks/[hash]",
-    outdir: "dist",
-  });
+  const options = { ...common, entryPoints, splitting: true, chunkNames: "chunks/[hash]", outdir: "dist" };
+  const { metafile } = await build(options);
+  const sources = entryPoints.map((entry) => entry.in);
+  const result = await build({ ...options, plugins: [mergeLayers(projectRoot, metafile, sources)] });
   const files = nameChunks(readOutputs(result), result.metafile);
   const cli = files.get("cli.js");
   if (cli !== undefined && !cli.startsWith("#!")) files.set("cli.js", `#!/usr/bin/env node\n${cli}`);

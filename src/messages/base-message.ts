@@ -30,7 +30,7 @@ export type MessageInit<Fields extends BaseMessageFields = BaseMessageFields> = 
  * @internal Given to a base constructor by a class that sets all fields itself: fields set in a constructor that many
  * classes share cost four times as much.
  */
-export const LEFT_TO_SUBCLASS: never = Object.freeze({}) as never;
+export const LEFT_TO_SUBCLASS: never = /* @__PURE__ */ Object.freeze({}) as never;
 
 /** @internal The fields of what a message is made of; undefined where that is its content alone. */
 export function fieldsOf<Fields extends BaseMessageFields>(init: MessageInit<Fields>): Fields | undefined {
@@ -131,15 +131,15 @@ export abstract class BaseMessage {
   }
 }
 
-/** @internal A copy of a list or of an object without a class; of anything else the value itself. */
-export function copyShallow<Value>(value: Value): Value;
-export function copyShallow(value: unknown): unknown {
+/** A copy of a list or of an object without a class; of anything else the value itself. */
+function copyShallow<Value>(value: Value): Value;
+function copyShallow(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice();
   return isPlainRecord(value) ? { ...value } : value;
 }
 
-/** @internal The public name of a message's class. */
-export function lcNameOf(message: BaseMessage): string {
+/** The public name of a message's class. */
+function lcNameOf(message: BaseMessage): string {
   return (message.constructor as typeof BaseMessage).lc_name();
 }
 

@@ -25,7 +25,7 @@ export type MessageRole =
   | (string & {});
 
 /** A message as a plain object: a role (or a message's `type`), what is said, and other fields of such a message. */
-export interface PlainMessage {
+export interface MessageRecord {
   role?: MessageRole;
   type?: MessageRole;
   content?: MessageContent | null;
@@ -33,7 +33,7 @@ export interface PlainMessage {
 }
 
 /** What is taken for a message: a message, a person's text, a pair of role and content, or a plain object. */
-export type MessageLike = BaseMessage | string | readonly [role: MessageRole, content: MessageContent] | PlainMessage;
+export type MessageLike = BaseMessage | string | readonly [role: MessageRole, content: MessageContent] | MessageRecord;
 
 const ACCEPTED =
   "a message, a string, [role, content], or { role, content }, with role human, user, ai, assistant, system, developer, tool (with tool_call_id) or function (with name)";
@@ -55,7 +55,7 @@ export function coerceMessageLikeToMessage(value: MessageLike): BaseMessage {
   if (typeof value === "string") return new HumanMessage(value);
   if (BaseMessage.isInstance(value)) return value;
   if (Array.isArray(value)) return fromPair(value);
-  if (typeof value === "object" && value !== null) return fromPlain(value as PlainMessage);
+  if (typeof value === "object" && value !== null) return fromPlain(value as MessageRecord);
   throw refusal(value, `Expected ${ACCEPTED}; got ${describeValue(value)}.`);
 }
 
@@ -67,7 +67,7 @@ function fromPair(pair: readonly unknown[]): BaseMessage {
   return build(role, { content: contentOf(content, role, pair) }, pair);
 }
 
-function fromPlain(plain: PlainMessage): BaseMessage {
+function fromPlain(plain: MessageRecord): BaseMessage {
   if (Object.hasOwn(plain, "lc")) {
     throw refusal(
       plain,
@@ -79,7 +79,7 @@ function fromPlain(plain: PlainMessage): BaseMessage {
   return build(role, { ...plain, content: contentOf(own(plain, "content"), role, plain) }, plain);
 }
 
-function roleOf(plain: PlainMessage): string | undefined {
+function roleOf(plain: MessageRecord): string | undefined {
   const type = own(plain, "type");
   const role = own(plain, "role");
   // A chat message as a plain object has both: its type, and the role that it speaks in.

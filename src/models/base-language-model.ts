@@ -2,7 +2,6 @@ import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts"
 import { CallbackManager, type Callbacks } from "../callbacks/callback-manager.ts";
 import type { ModelStartParams } from "../callbacks/handler.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
-import type { BaseMessage } from "../messages/base-message.ts";
 import type { MessageLike } from "../messages/coerce.ts";
 import type { BasePromptValue } from "../outputs/prompt-value.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
@@ -140,9 +139,6 @@ export function isPromptValue(input: unknown): input is BasePromptValue {
     typeof (input as Partial<BasePromptValue>).toChatMessages === "function"
   );
 }
-
-/** Chat messages as one input for a model. */
-export type MessageInput = BaseMessage[];
 
 function inspectModel(
   this: BaseLanguageModel,

@@ -56,8 +56,9 @@ export class ChatGenerationChunk implements GenerationChunk {
     });
   }
 
-  /** @internal Sums in place. */
-  "~accumulator"(): Accumulator<ChatGenerationChunk> {
+  /** @internal Sums in place; undefined where a subclass sums in a way of its own. */
+  "~accumulator"(): Accumulator<ChatGenerationChunk> | undefined {
+    if (this.concat !== ChatGenerationChunk.prototype.concat) return undefined;
     return new ChatGenerationSum(this);
   }
 }

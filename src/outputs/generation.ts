@@ -40,8 +40,9 @@ export class GenerationChunk implements Generation {
     return new GenerationChunk({ text: this.text + other.text, generationInfo });
   }
 
-  /** @internal Sums in place. */
-  "~accumulator"(): Accumulator<GenerationChunk> {
+  /** @internal Sums in place; undefined where a subclass sums in a way of its own. */
+  "~accumulator"(): Accumulator<GenerationChunk> | undefined {
+    if (this.concat !== GenerationChunk.prototype.concat) return undefined;
     return new GenerationSum(this);
   }
 }
@@ -69,8 +70,8 @@ class GenerationSum implements Accumulator<GenerationChunk> {
 export class InfoSum {
   #info: Record<string, unknown> | undefined = undefined;
 
-  add(info: Record<string, unknown> | undefined): void {
-    if (info === undefined || (this.#info !== undefined && isEmptyRecord(info))) return;
+  add(info: Record<string, unknown> | null | undefined): void {
+    if (info == null || (this.#info !== undefined && isEmptyRecord(info))) return;
     if (this.#info === undefined) this.#info = mergeRecords({}, info, METADATA_RULES);
     else mergeInto(this.#info, info, METADATA_RULES, undefined);
   }
@@ -82,9 +83,9 @@ export class InfoSum {
 
 /** @internal What is known of two pieces, as something new. */
 export function mergeInfo(
-  left: Record<string, unknown> | undefined,
-  right: Record<string, unknown> | undefined,
+  left: Record<string, unknown> | null | undefined,
+  right: Record<string, unknown> | null | undefined,
 ): Record<string, unknown> | undefined {
-  if (left === undefined && right === undefined) return undefined;
+  if (left == null && right == null) return undefined;
   return mergeRecords(left ?? {}, right ?? {}, METADATA_RULES);
 }

@@ -149,7 +149,7 @@ export abstract class Runnable<
 
   /** The name in traces. @param suffix appended to the class's name where the runnable has none of its own. */
   getName(suffix?: string): string {
-    const name = this.name ?? (this.constructor as typeof Runnable).lc_name();
+    const name = this.name ?? classNameOf(this);
     return suffix === undefined ? name : `${name}${suffix}`;
   }
 
@@ -333,11 +333,17 @@ export abstract class Runnable<
   "~serialized"(): Serialized {
     return toSerialized({
       namespace: this.lc_namespace,
-      name: (this.constructor as typeof Runnable).lc_name(),
+      name: classNameOf(this),
       kwargs: this.lc_kwargs,
       secrets: this.lc_secrets,
     });
   }
+}
+
+/** The class's public name where the class itself says one; a subclass of such a class goes by its own. */
+function classNameOf(runnable: Runnable<never, unknown, never>): string {
+  const made = runnable.constructor as typeof Runnable;
+  return Object.hasOwn(made, "lc_name") ? made.lc_name() : made.name;
 }
 
 /**

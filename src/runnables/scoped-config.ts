@@ -39,7 +39,7 @@ export function attachScope(config: RunnableConfig, scope: CancelScope, ownSigna
 }
 
 /** A config of nothing but a scope: what an unobserved stream hands to its steps. */
-export function bareScopedConfig(scope: CancelScope): RunnableConfig {
+function bareScopedConfig(scope: CancelScope): RunnableConfig {
   const config: ScopedConfig = {
     [SCOPE]: scope,
     get signal() {

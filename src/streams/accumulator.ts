@@ -16,8 +16,11 @@ export interface Accumulator<Item> {
 export interface Additive {
   /** A new value: this, then the other. */
   concat(other: this): this;
-  /** An accumulator that begins with this value. It is only given items of the same class. */
-  "~accumulator"?(): Accumulator<this>;
+  /**
+   * An accumulator that begins with this value. It is only given items of the same class. Undefined where items are to be
+   * summed by `concat`, because a subclass has one of its own.
+   */
+  "~accumulator"?(): Accumulator<this> | undefined;
 }
 
 /** An accumulator that begins with an item; what kind of sum it makes follows from the items. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { BaseCallbackManager } from "../../src/callbacks/base-callback-manager.ts";
+import type { BaseCallbackManager } from "../../src/callbacks/base-callback-manager.ts";
 import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
 import type { CallbackHandler } from "../../src/callbacks/handler.ts";
 import type { Serialized } from "../../src/secrets/serialized.ts";
@@ -246,10 +246,15 @@ describe("getChild", () => {
       inheritableMetadata: { everywhere: 1 },
     });
 
-  it.each<[string, (manager: CallbackManager) => Promise<{ runId: string; getChild(tag?: string): BaseCallbackManager }>]>([
+  it.each<
+    [string, (manager: CallbackManager) => Promise<{ runId: string; getChild(tag?: string): BaseCallbackManager }>]
+  >([
     ["chain", (manager) => manager.handleChainStart(SERIALIZED, {}, undefined, undefined, ["mine"], { mine: 1 })],
     ["tool", (manager) => manager.handleToolStart(SERIALIZED, "", undefined, undefined, ["mine"], { mine: 1 })],
-    ["retriever", (manager) => manager.handleRetrieverStart(SERIALIZED, "", undefined, undefined, ["mine"], { mine: 1 })],
+    [
+      "retriever",
+      (manager) => manager.handleRetrieverStart(SERIALIZED, "", undefined, undefined, ["mine"], { mine: 1 }),
+    ],
   ])("of a %s run has what is inherited, and a tag of its own that its children lack", async (_name, begin) => {
     const run = await begin(family());
     const child = run.getChild("step");

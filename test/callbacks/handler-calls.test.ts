@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
 import type { CallbackHandler, CallbackHandlerFlags } from "../../src/callbacks/handler.ts";
-import { HumanMessage } from "../../src/messages/human.ts";
+import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import type { BaseMessage } from "../../src/messages/base-message.ts";
+import { HumanMessage } from "../../src/messages/human.ts";
 import { SystemMessage } from "../../src/messages/system.ts";
 import { ChatGenerationChunk } from "../../src/outputs/chat-generation.ts";
-import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import type { Serialized } from "../../src/secrets/serialized.ts";
 import { type Call, METHODS, recordingHandler } from "../helpers/handlers.ts";
 
@@ -36,7 +36,9 @@ const llm = async (made: CallbackManager) =>
   (await made.handleLLMStart(SERIALIZED, ["why?"], ID, undefined, PARAMS, ["local"], { local: 2 }, "my run"))[0];
 const MESSAGES: BaseMessage[] = [new SystemMessage("be kind"), new HumanMessage("why?")];
 const chat = async (made: CallbackManager) =>
-  (await made.handleChatModelStart(SERIALIZED, [MESSAGES], ID, undefined, PARAMS, ["local"], { local: 2 }, "my run"))[0];
+  (
+    await made.handleChatModelStart(SERIALIZED, [MESSAGES], ID, undefined, PARAMS, ["local"], { local: 2 }, "my run")
+  )[0];
 
 const ERROR = new Error("broken");
 const CHUNK = new ChatGenerationChunk({ message: new AIMessageChunk("tok"), text: "tok" });
@@ -48,9 +50,17 @@ const table: [method: string, act: (made: CallbackManager) => Promise<unknown>, 
     chain,
     [SERIALIZED, { question: "why?" }, ID, PARENT, TAGS, METADATA, "prompt", "my run", undefined],
   ],
-  ["handleChainEnd", async (m) => (await chain(m)).handleChainEnd({ answer: 1 }), [{ answer: 1 }, ID, PARENT, TAGS, undefined]],
+  [
+    "handleChainEnd",
+    async (m) => (await chain(m)).handleChainEnd({ answer: 1 }),
+    [{ answer: 1 }, ID, PARENT, TAGS, undefined],
+  ],
   ["handleChainError", async (m) => (await chain(m)).handleChainError(ERROR), [ERROR, ID, PARENT, TAGS, undefined]],
-  ["handleAgentAction", async (m) => (await chain(m)).handleAgentAction({ tool: "t" }), [{ tool: "t" }, ID, PARENT, TAGS]],
+  [
+    "handleAgentAction",
+    async (m) => (await chain(m)).handleAgentAction({ tool: "t" }),
+    [{ tool: "t" }, ID, PARENT, TAGS],
+  ],
   ["handleAgentEnd", async (m) => (await chain(m)).handleAgentEnd({ done: 1 }), [{ done: 1 }, ID, PARENT, TAGS]],
   ["handleText", async (m) => (await chain(m)).handleText("thought"), ["thought", ID, PARENT, TAGS]],
   [
@@ -63,7 +73,9 @@ const table: [method: string, act: (made: CallbackManager) => Promise<unknown>, 
   [
     "handleLLMNewToken",
     async (m) =>
-      (await llm(m))?.handleLLMNewToken("tok", { prompt: 1, completion: 2 }, undefined, undefined, undefined, { chunk: CHUNK }),
+      (await llm(m))?.handleLLMNewToken("tok", { prompt: 1, completion: 2 }, undefined, undefined, undefined, {
+        chunk: CHUNK,
+      }),
     ["tok", { prompt: 1, completion: 2 }, ID, PARENT, TAGS, { chunk: CHUNK }],
   ],
   [
@@ -82,8 +94,16 @@ const table: [method: string, act: (made: CallbackManager) => Promise<unknown>, 
   ["handleToolEnd", async (m) => (await tool(m)).handleToolEnd("done"), ["done", ID, PARENT, TAGS, undefined]],
   ["handleToolError", async (m) => (await tool(m)).handleToolError(ERROR), [ERROR, ID, PARENT, TAGS, undefined]],
   ["handleRetrieverStart", retriever, [SERIALIZED, "why?", ID, PARENT, TAGS, METADATA, "my run"]],
-  ["handleRetrieverEnd", async (m) => (await retriever(m)).handleRetrieverEnd(["doc"]), [["doc"], ID, PARENT, TAGS, undefined]],
-  ["handleRetrieverError", async (m) => (await retriever(m)).handleRetrieverError(ERROR), [ERROR, ID, PARENT, TAGS, undefined]],
+  [
+    "handleRetrieverEnd",
+    async (m) => (await retriever(m)).handleRetrieverEnd(["doc"]),
+    [["doc"], ID, PARENT, TAGS, undefined],
+  ],
+  [
+    "handleRetrieverError",
+    async (m) => (await retriever(m)).handleRetrieverError(ERROR),
+    [ERROR, ID, PARENT, TAGS, undefined],
+  ],
 ];
 
 describe("what a handler is told", () => {
@@ -138,7 +158,12 @@ describe("what a handler is told", () => {
 
   it("handleLLMStart is not told of a chat model where handleChatModelStart is there, or models are ignored", async () => {
     const handleLLMStart = vi.fn();
-    await chat(manager([{ handleLLMStart, handleChatModelStart: () => {} }, { handleLLMStart, ignoreLLM: true }]));
+    await chat(
+      manager([
+        { handleLLMStart, handleChatModelStart: () => {} },
+        { handleLLMStart, ignoreLLM: true },
+      ]),
+    );
     expect(handleLLMStart).not.toHaveBeenCalled();
   });
 
@@ -170,7 +195,11 @@ describe("what a handler is told", () => {
     const calls: Call[] = [];
     const made = manager([recordingHandler(calls)]);
     const runs = await made.handleLLMStart(SERIALIZED, ["a", "b"], ID);
-    const chats = await made.handleChatModelStart(SERIALIZED, [[MESSAGES[0] as BaseMessage], [MESSAGES[1] as BaseMessage]], ID);
+    const chats = await made.handleChatModelStart(
+      SERIALIZED,
+      [[MESSAGES[0] as BaseMessage], [MESSAGES[1] as BaseMessage]],
+      ID,
+    );
     expect(runs[0]?.runId).toBe(ID);
     expect(runs[1]?.runId).not.toBe(ID);
     expect(chats[0]?.runId).toBe(ID);
@@ -199,7 +228,15 @@ describe("what a handler is told", () => {
       await (await made.handleChainStart(SERIALIZED, {})).end(output);
     }
     const ends = calls.filter((call) => call[0] === "handleChainEnd").map((call) => call[1]);
-    expect(ends).toStrictEqual([{ output: "text" }, { output: 5 }, { output: [1] }, { output: null }, { output: date }, { a: 1 }, {}]);
+    expect(ends).toStrictEqual([
+      { output: "text" },
+      { output: 5 },
+      { output: [1] },
+      { output: null },
+      { output: date },
+      { a: 1 },
+      {},
+    ]);
   });
 
   it("a retriever that was left without an answer has found nothing", async () => {

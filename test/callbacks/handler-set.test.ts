@@ -4,8 +4,8 @@ import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
 import type { CallbackHandler } from "../../src/callbacks/handler.ts";
 import { HandlerSet } from "../../src/callbacks/handler-set.ts";
 import type { RunObserver } from "../../src/callbacks/run-observer.ts";
-import type { Serialized } from "../../src/secrets/serialized.ts";
 import { setErrorReporter } from "../../src/errors/reporter.ts";
+import type { Serialized } from "../../src/secrets/serialized.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { defer, outcomeOf, settle } from "../helpers/timing.ts";
 
@@ -226,7 +226,10 @@ describe("handlers that fail", () => {
     });
     const run = await start(new Careless(), bare);
     await run.handleText("");
-    expect(reports.map((report) => report.place)).toEqual(["handler Careless.handleText", "handler unnamed.handleText"]);
+    expect(reports.map((report) => report.place)).toEqual([
+      "handler Careless.handleText",
+      "handler unnamed.handleText",
+    ]);
   });
 
   it("are told of the next moment all the same, in order", async () => {

@@ -5,7 +5,14 @@ class Quiet extends BaseCallbackHandler {
   name = "quiet";
 }
 
-const FLAGS = ["ignoreLLM", "ignoreChain", "ignoreAgent", "ignoreRetriever", "ignoreCustomEvent", "raiseError"] as const;
+const FLAGS = [
+  "ignoreLLM",
+  "ignoreChain",
+  "ignoreAgent",
+  "ignoreRetriever",
+  "ignoreCustomEvent",
+  "raiseError",
+] as const;
 
 describe("BaseCallbackHandler", () => {
   it.each(FLAGS)("has %s off unless told otherwise", (flag) => {

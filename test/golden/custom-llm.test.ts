@@ -45,10 +45,7 @@ describe("the guide to custom LLMs", () => {
     const input = { input: "hello there!" };
     const output = {
       ChatPromptValue: {
-        messages: [
-          { SystemMessage: { content: "you are a bot" } },
-          { HumanMessage: { content: "hello there!" } },
-        ],
+        messages: [{ SystemMessage: { content: "you are a bot" } }, { HumanMessage: { content: "hello there!" } }],
       },
     };
     expect(plain(events)).toEqual([

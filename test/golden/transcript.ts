@@ -34,7 +34,10 @@ function numbered(text: string, seen: Map<string, string>): string {
 }
 
 /** All that a stream gives. */
-export async function collect<Item>(stream: AsyncIterable<Item>, limit: number = Number.POSITIVE_INFINITY): Promise<Item[]> {
+export async function collect<Item>(
+  stream: AsyncIterable<Item>,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<Item[]> {
   const items: Item[] = [];
   for await (const item of stream) {
     items.push(item);

@@ -50,7 +50,11 @@ export class RunLog {
   /** Such as `start chain`, `end chain`; models, tools and retrievers alike. */
   readonly lines: string[] = [];
   /** Every start and closing, in order. */
-  readonly moments: { readonly moment: "start" | "end" | "error"; readonly id: string; readonly parent: string | undefined }[] = [];
+  readonly moments: {
+    readonly moment: "start" | "end" | "error";
+    readonly id: string;
+    readonly parent: string | undefined;
+  }[] = [];
   readonly handler: CallbackHandler;
   readonly #names: Map<string, string> = new Map();
 

@@ -1,8 +1,5 @@
 /** Runs a test body in a runtime that lacks some optional globals, such as QuickJS. */
-export async function withoutGlobals(
-  names: readonly string[],
-  body: () => unknown | Promise<unknown>,
-): Promise<void> {
+export async function withoutGlobals(names: readonly string[], body: () => unknown | Promise<unknown>): Promise<void> {
   const kept = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
   for (const name of names) Reflect.deleteProperty(globalThis, name);
   try {

@@ -45,7 +45,11 @@ export async function countControllers(body: () => unknown | Promise<unknown>): 
       made += 1;
     }
   }
-  Object.defineProperty(globalThis, "AbortController", { value: CountedController, configurable: true, writable: true });
+  Object.defineProperty(globalThis, "AbortController", {
+    value: CountedController,
+    configurable: true,
+    writable: true,
+  });
   try {
     await body();
   } finally {

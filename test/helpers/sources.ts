@@ -115,13 +115,15 @@ export function pullOnce<Item>(source: Source<Item>): RecordingSink<Item> {
 export async function readAll<Item>(source: Source<Item>): Promise<{ items: Item[]; error?: unknown }> {
   const items: Item[] = [];
   while (true) {
-    const answer = await new Promise<readonly ["item", Item] | readonly ["end"] | readonly ["fail", unknown]>((resolve) => {
-      source.pull({
-        item: (value) => resolve(["item", value]),
-        end: () => resolve(["end"]),
-        fail: (error) => resolve(["fail", error]),
-      });
-    });
+    const answer = await new Promise<readonly ["item", Item] | readonly ["end"] | readonly ["fail", unknown]>(
+      (resolve) => {
+        source.pull({
+          item: (value) => resolve(["item", value]),
+          end: () => resolve(["end"]),
+          fail: (error) => resolve(["fail", error]),
+        });
+      },
+    );
     if (answer[0] === "end") return { items };
     if (answer[0] === "fail") return { items, error: answer[1] };
     items.push(answer[1]);

@@ -119,7 +119,8 @@ describe("facts of a generation", () => {
 
 describe("inputs", () => {
   const echo = new HookedChatModel({
-    _generate: (messages: BaseMessage[]) => result(messages.map((message) => `${message.type}:${message.text}`).join(",")),
+    _generate: (messages: BaseMessage[]) =>
+      result(messages.map((message) => `${message.type}:${message.text}`).join(",")),
   });
 
   test.each<[string, never, string]>([

@@ -69,7 +69,8 @@ describe("a chat model", () => {
   });
 
   test("without a hook fails at the first call and names the hooks", async () => {
-    const message = "Expected HookedChatModel to implement one of _generate, _agenerate, _stream, _streamResponseChunks";
+    const message =
+      "Expected HookedChatModel to implement one of _generate, _agenerate, _stream, _streamResponseChunks";
     const model = new HookedChatModel();
     await expect(model.invoke("x")).rejects.toThrow(message);
     await expect(model.stream("x")).rejects.toMatchObject({ code: "MODEL_HOOK_MISSING" });
@@ -80,7 +81,10 @@ describe("a chat model", () => {
     ["no result", undefined],
   ])("that gives %s fails and says what was expected", async (_name, given) => {
     const model = new HookedChatModel({ _generate: () => given as never });
-    await expect(model.invoke("x")).rejects.toMatchObject({ code: "MODEL_NO_OUTPUT", data: { model: "HookedChatModel" } });
+    await expect(model.invoke("x")).rejects.toMatchObject({
+      code: "MODEL_NO_OUTPUT",
+      data: { model: "HookedChatModel" },
+    });
   });
 
   test("whose stream is empty streams nothing, and fails when it is summed", async () => {
@@ -92,7 +96,10 @@ describe("a chat model", () => {
   test.each<[string, () => never]>([
     ["a promise of a generator", (async () => chatHooks._astream()) as never],
     ["a list", (() => [chatChunk("a"), chatChunk("b")]) as never],
-    ["plain objects", (async () => [{ message: new AIMessageChunk("a") }, { message: new AIMessageChunk("b") }]) as never],
+    [
+      "plain objects",
+      (async () => [{ message: new AIMessageChunk("a") }, { message: new AIMessageChunk("b") }]) as never,
+    ],
   ])("may stream from %s", async (_name, hook) => {
     const chunks = await collect(await new HookedChatModel({ _astream: hook }).stream("x"));
     expect(chunks).toHaveLength(2);
@@ -162,7 +169,9 @@ describe("an LLM", () => {
 
   test("whose _call gives no text fails", async () => {
     await expect(new HookedLLM({ _call: () => 5 as never }).invoke("x")).rejects.toThrow("_call to give a string, got");
-    await expect(new HookedLLM({ _call: () => null as never }).invoke("x")).rejects.toThrow("_call to give a string, got");
+    await expect(new HookedLLM({ _call: () => null as never }).invoke("x")).rejects.toThrow(
+      "_call to give a string, got",
+    );
   });
 
   test("may be written with the hooks of BaseLLM, which take a list of prompts", async () => {
@@ -178,7 +187,12 @@ describe("an LLM", () => {
 
   test("takes texts, messages and prompt values", async () => {
     const model = new HookedLLM({ _call: (prompt: string) => prompt });
-    expect(await model.invoke([["system", "be brief"], ["human", "hi"]])).toBe("System: be brief\nHuman: hi");
+    expect(
+      await model.invoke([
+        ["system", "be brief"],
+        ["human", "hi"],
+      ]),
+    ).toBe("System: be brief\nHuman: hi");
   });
 
   test("streams plain strings and plain objects too", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isRetryable } from "../../src/models/retry.ts";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
+import { isRetryable } from "../../src/models/retry.ts";
 import { collect } from "../golden/transcript.ts";
 import { chatChunk, HookedChatModel, result } from "./models.ts";
 
@@ -178,7 +178,8 @@ describe("timeout", () => {
 
   test("of a model ends invoke and stream, and tells the signal", async () => {
     const signals: AbortSignal[] = [];
-    const note = (_messages: unknown, options: unknown) => void signals.push((options as { signal: AbortSignal }).signal);
+    const note = (_messages: unknown, options: unknown) =>
+      void signals.push((options as { signal: AbortSignal }).signal);
     const model = new HookedChatModel({
       timeout: 50,
       _generate: (messages: unknown, options: unknown) => {

@@ -22,12 +22,16 @@ const kinds: [string, (upstream: Source<number>) => Source<unknown>][] = [
   ["LazySource that opens later", (upstream) => new LazySource(async () => upstream)],
   ["PeekSource", (upstream) => new PeekSource(upstream)],
   ["DetachedSource", (upstream) => new DetachedSource(upstream)],
-  ["TimedSource", (upstream) => new TimedSource(() => new CancelScope(), () => upstream)],
-  ["a lone branch of a tee", (upstream) => teeSource(upstream, 1)[0] as Source<number>],
   [
-    "MergeSource",
-    (upstream) => new MapSource(new MergeSource([["key", upstream]]), ([, item]) => item),
+    "TimedSource",
+    (upstream) =>
+      new TimedSource(
+        () => new CancelScope(),
+        () => upstream,
+      ),
   ],
+  ["a lone branch of a tee", (upstream) => teeSource(upstream, 1)[0] as Source<number>],
+  ["MergeSource", (upstream) => new MapSource(new MergeSource([["key", upstream]]), ([, item]) => item)],
 ];
 
 describe.each(kinds)("%s", (_name, build) => {

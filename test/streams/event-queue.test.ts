@@ -30,7 +30,9 @@ describe("EventQueue", () => {
 
   it("loses nothing that is pushed by a producer that does not wait", () => {
     const { queue } = filled(1_000);
-    expect(Array.from({ length: 1_000 }, () => queue.shift())).toEqual(Array.from({ length: 1_000 }, (_, index) => index));
+    expect(Array.from({ length: 1_000 }, () => queue.shift())).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => index),
+    );
   });
 
   it("lets the producer go on once the reader has caught up, not before", async () => {

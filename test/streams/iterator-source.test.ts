@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
-import { type AnyIterable, IteratorSource, nextOf, RETURN_DEADLINE_MS, toAsyncGenerator } from "../../src/streams/iterator-source.ts";
+import {
+  type AnyIterable,
+  IteratorSource,
+  nextOf,
+  RETURN_DEADLINE_MS,
+  toAsyncGenerator,
+} from "../../src/streams/iterator-source.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { withoutGlobals } from "../helpers/runtime.ts";
-import { ManualSource, pullOnce, readAll, RecordingSink } from "../helpers/sources.ts";
+import { ManualSource, pullOnce, RecordingSink, readAll } from "../helpers/sources.ts";
 import { defer, outcomeOf, settle } from "../helpers/timing.ts";
 
 const reports = collectReports();

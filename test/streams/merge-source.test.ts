@@ -3,7 +3,11 @@ import { MergeSource } from "../../src/streams/merge-source.ts";
 import { ListSource, ManualSource, pullOnce, readAll } from "../helpers/sources.ts";
 import { defer, settle } from "../helpers/timing.ts";
 
-function mergeOfTwo(): { left: ManualSource<number>; right: ManualSource<number>; merged: MergeSource<string, number> } {
+function mergeOfTwo(): {
+  left: ManualSource<number>;
+  right: ManualSource<number>;
+  merged: MergeSource<string, number>;
+} {
   const left = new ManualSource<number>();
   const right = new ManualSource<number>();
   const merged = new MergeSource<string, number>([

@@ -4,7 +4,11 @@ import { mapPool } from "../../src/streams/pool.ts";
 import { type Deferred, defer, settle } from "../helpers/timing.ts";
 
 /** Work that a test finishes by hand. */
-function handWork(): { work: (item: number) => Promise<number>; under: Map<number, Deferred<number>>; most: () => number } {
+function handWork(): {
+  work: (item: number) => Promise<number>;
+  under: Map<number, Deferred<number>>;
+  most: () => number;
+} {
   const under = new Map<number, Deferred<number>>();
   let most = 0;
   return {

@@ -3,8 +3,8 @@ import { AbortError } from "../../src/errors/abort-error.ts";
 import { CancelScope } from "../../src/streams/cancel-scope.ts";
 import { ReaderLeft } from "../../src/streams/reader-left.ts";
 import { TimedSource } from "../../src/streams/timed-source.ts";
-import { ManualSource, pullOnce, RecordingSink } from "../helpers/sources.ts";
 import { CountedSignal } from "../helpers/signals.ts";
+import { ManualSource, pullOnce, RecordingSink } from "../helpers/sources.ts";
 import { defer, settle } from "../helpers/timing.ts";
 
 function timed(): {
