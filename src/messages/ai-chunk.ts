@@ -51,7 +51,7 @@ export class AIMessageChunk extends AIMessage {
     this.additional_kwargs = fields?.additional_kwargs ?? {};
     this.response_metadata = fields?.response_metadata ?? {};
     this.tool_call_chunks = fields?.tool_call_chunks ?? [];
-    this.usage_metadata = fields?.usage_metadata;
+    this.usage_metadata = fields?.usage_metadata ?? undefined;
     this.id = fields?.id;
     this.name = fields?.name;
     this["~wholeCalls"] = undefined;

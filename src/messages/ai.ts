@@ -7,6 +7,7 @@ import {
   type MessageInit,
 } from "./base-message.ts";
 import type { MessageContent } from "./content.ts";
+import { isEmptyRecord } from "./merge.ts";
 import { type InvalidToolCall, type ToolCall, toolCallsFromOpenAI } from "./tool-call.ts";
 import type { UsageMetadata } from "./usage.ts";
 
@@ -53,7 +54,7 @@ export class AIMessage extends BaseMessage {
     this.response_metadata = fields?.response_metadata ?? {};
     this.tool_calls = fields?.tool_calls ?? [];
     this.invalid_tool_calls = fields?.invalid_tool_calls ?? [];
-    this.usage_metadata = fields?.usage_metadata;
+    this.usage_metadata = fields?.usage_metadata ?? undefined;
     this.id = fields?.id;
     this.name = fields?.name;
     if (fields?.tool_calls === undefined && fields?.additional_kwargs !== undefined) readOpenAICalls(this, fields);
@@ -66,6 +67,21 @@ export class AIMessage extends BaseMessage {
   /** Whether a value is a model's message or chunk, also one made by another copy of the package. */
   static override isInstance(value: unknown): value is AIMessage {
     return isMessage(value, "ai");
+  }
+
+  /** @internal */
+  override "~withId"(id: string): this {
+    if (this.constructor !== AIMessage) return super["~withId"](id);
+    // Written out, because every answer of a model passes here.
+    const copy = new AIMessage(typeof this.content === "string" ? this.content : this.content.slice()) as this;
+    if (!isEmptyRecord(this.additional_kwargs)) copy.additional_kwargs = { ...this.additional_kwargs };
+    if (!isEmptyRecord(this.response_metadata)) copy.response_metadata = { ...this.response_metadata };
+    if (this.tool_calls.length > 0) copy.tool_calls = this.tool_calls.slice();
+    if (this.invalid_tool_calls.length > 0) copy.invalid_tool_calls = this.invalid_tool_calls.slice();
+    if (this.usage_metadata !== undefined) copy.usage_metadata = { ...this.usage_metadata };
+    copy.id = id;
+    copy.name = this.name;
+    return copy;
   }
 }
 

@@ -11,7 +11,15 @@ import type { MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import { BaseLanguageModel, type BaseLanguageModelInput, missingHook, missingOutput } from "./base-language-model.ts";
 import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "./call-options.ts";
-import { chunkOf, messageOf, messageOfSum, resultOf, streamedMessageOf, toMessages } from "./chat-answers.ts";
+import {
+  chunkOf,
+  messageOf,
+  messageOfChunk,
+  messageOfSum,
+  resultOf,
+  streamedMessageOf,
+  toMessages,
+} from "./chat-answers.ts";
 import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
 import { callModel, streamModel } from "./model-run.ts";
 
@@ -152,8 +160,8 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   }
 
   /** @internal */
-  "~toChunk"(given: unknown, runId: string): ChatGenerationChunk {
-    return chunkOf(given, runId);
+  "~toChunk"(given: unknown, id: string): ChatGenerationChunk {
+    return chunkOf(given, id);
   }
 
   /** @internal */
@@ -162,8 +170,8 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   }
 
   /** @internal */
-  "~toStreamed"(given: unknown, runId: string): AIMessageChunk {
-    return chunkOf(given, runId).message;
+  "~toStreamed"(given: unknown, id: string): AIMessageChunk {
+    return messageOfChunk(given, id);
   }
 
   /** @internal */

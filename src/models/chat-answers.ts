@@ -54,11 +54,16 @@ export function streamedMessageOf(message: AIMessageChunk, runId: string): AIMes
   return new AIMessageChunk({ ...message.lc_kwargs, id });
 }
 
-/** A stream hook's chunk, its message with the id `run-<run id>`. */
-export function chunkOf(given: unknown, runId: string): ChatGenerationChunk {
-  const { message, text, generationInfo } = given as ChatGenerationChunk;
-  const told = identified(informed(message, undefined, generationInfo), `run-${runId}`) as AIMessageChunk;
-  return new ChatGenerationChunk({ message: told, text, generationInfo });
+/** A stream hook's chunk, its message with an id. */
+export function chunkOf(given: unknown, id: string): ChatGenerationChunk {
+  const { text, generationInfo } = given as ChatGenerationChunk;
+  return new ChatGenerationChunk({ message: messageOfChunk(given, id), text, generationInfo });
+}
+
+/** The message of a stream hook's chunk, with an id. */
+export function messageOfChunk(given: unknown, id: string): AIMessageChunk {
+  const { message, generationInfo } = given as ChatGenerationChunk;
+  return identified(informed(message, undefined, generationInfo), id) as AIMessageChunk;
 }
 
 /** The sum of a stream as the message that `invoke` gives. */

@@ -30,12 +30,12 @@ export interface HookedModel<Input, Chunk extends GenerationChunk, Output> exten
   "~outputOf"(result: LLMResult): Output;
   /** What a stream gives for a result, where there is no stream hook. */
   "~streamedResult"(result: LLMResult, runId: string): Output;
-  /** A chunk that a stream hook gave, with its id. */
-  "~toChunk"(given: unknown, runId: string): Chunk;
+  /** A chunk that a stream hook gave, with an id where it has none. */
+  "~toChunk"(given: unknown, id: string): Chunk;
   /** What a stream gives for such a chunk. */
   "~streamedChunk"(chunk: Chunk): Output;
   /** The last two in one, for a reader whom nobody observes. */
-  "~toStreamed"(given: unknown, runId: string): Output;
+  "~toStreamed"(given: unknown, id: string): Output;
   /** What `invoke` gives for the sum of a stream. */
   "~outputOfSum"(sum: Chunk, runId: string): Output;
   /** The error of a model without a hook that would do. */

@@ -78,8 +78,8 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const model = this.#model;
     return streamWithRunAs<Chunk, Output>(model, this.#input, config, {
       unobserved: (context) => {
-        const runId = newRunId();
-        return this.#chunks(context, (given) => model["~toStreamed"](given, runId));
+        const id = streamId(newRunId());
+        return this.#chunks(context, (given) => model["~toStreamed"](given, id));
       },
       observed: (context) => this.#toldChunks(context, llmRunOf(context) as CallbackManagerForLLMRun),
       handOn: (chunk) => model["~streamedChunk"](chunk),
@@ -104,7 +104,7 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const model = this.#model;
     const source =
       run === undefined
-        ? this.#chunks(context, (given) => model["~toChunk"](given, runId))
+        ? this.#chunks(context, (given) => model["~toChunk"](given, streamId(runId)))
         : this.#toldChunks(context, run);
     // The call is not waited for any more once its scope ends, but the hook must be left then.
     const release = context.scope?.onCancel((cause) => void source.close(cause));
@@ -127,10 +127,11 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
 
   #toldChunks(context: RunContext, run: CallbackManagerForLLMRun): Source<Chunk> {
     const model = this.#model;
+    const id = streamId(run.runId);
     run["~expectChunks"]();
     return this.#chunks(context, (given) => {
       run["~given"](given);
-      return model["~toChunk"](given, run.runId);
+      return model["~toChunk"](given, id);
     });
   }
 
@@ -166,6 +167,11 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const call = (): Given => hook.call(this.#model, this.#input, options, llmRunOf(context));
     return asyncContext() === undefined ? call() : context.enter(context.ownConfig(), call);
   }
+}
+
+/** The id of all chunks of a run, and of their sum. */
+function streamId(runId: string): string {
+  return `run-${runId}`;
 }
 
 /** Models begin runs of this kind, and no other. */
