@@ -9,7 +9,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
-import { nameChunks, nameClasses } from "./lib/bundle-names.mjs";
+import { markLibrariesPure, nameChunks, nameClasses } from "./lib/bundle-names.mjs";
 import { rollUpTypes, writeTypes } from "./lib/declarations.mjs";
 import { mergeLayers } from "./lib/layers.mjs";
 import { projectRoot } from "./lib/source-files.mjs";
@@ -79,7 +79,7 @@ async function bundleEntries() {
   const files = nameChunks(readOutputs(result), result.metafile);
   const cli = files.get("cli.js");
   if (cli !== undefined && !cli.startsWith("#!")) files.set("cli.js", `#!/usr/bin/env node\n${cli}`);
-  return nameClasses(files);
+  return nameClasses(markLibrariesPure(files));
 }
 
 async function bundleStandalone() {

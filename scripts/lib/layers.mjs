@@ -7,9 +7,8 @@ import { listSourceFiles } from "./source-files.mjs";
  * and more, and most of what an import costs is the number of files. Every other room makes a chunk of its own.
  */
 const layers = [
-  ["errors", "secrets", "streams", "json", "schema", "messages", "outputs"],
-  ["callbacks"],
-  ["events", "runnables"],
+  ["errors", "secrets", "streams", "json", "schema", "messages", "outputs", "callbacks"],
+  ["events", "runnables", "prompts", "parsers", "tools", "models"],
 ];
 
 /**

@@ -48,7 +48,7 @@ export class CallbackManagerForChainRun extends BaseRunManager {
 
   protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
     if (this.hears("handleChainEnd")) {
-      this.tell("handleChainEnd", toRecord(output ?? {}, "output"), forHandlers(info));
+      this.tell("handleChainEnd", output === undefined ? {} : toRecord(output, "output"), forHandlers(info));
     }
     this.tell("runEnded", output, info ?? NO_INFO);
   }

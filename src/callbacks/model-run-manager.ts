@@ -14,7 +14,6 @@ const FIRST_PLACE: NewTokenIndices = Object.freeze({ prompt: 0, completion: 0 })
 /** The run of a chat model or an LLM. */
 export class CallbackManagerForLLMRun extends BaseRunManager {
   #ledger: TokenLedger | undefined = undefined;
-  #reported = false;
   #given: unknown = undefined;
 
   constructor(kind: "llm" | "chat_model", manager: BaseCallbackManager, start: RunStart) {
@@ -52,7 +51,6 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
     fields?: NewTokenFields,
   ): Promise<void> {
     if (this.isClosed) return;
-    this.#reported = true;
     if (this.#ledger !== undefined) return this.#ledger.report(token, fields?.chunk);
     this.#tellToken(token, indices, fields?.chunk);
     await this.settled();
@@ -71,11 +69,6 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
   /** From here on tokens are told when their chunks are received. */
   "~expectChunks"(): void {
     this.#ledger = new TokenLedger();
-  }
-
-  /** Whether the author has told of tokens by itself. */
-  get "~hasReported"(): boolean {
-    return this.#reported;
   }
 
   /** The author's own chunk, by which its report is found when the chunk that was made of it is told. */

@@ -1,4 +1,5 @@
 import { AbortError } from "../errors/abort-error.ts";
+import { reportError } from "../errors/reporter.ts";
 import { type Accumulator, accumulate } from "../streams/accumulator.ts";
 import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { ReaderLeft } from "../streams/reader-left.ts";
@@ -90,9 +91,9 @@ export abstract class BaseRunManager implements Run {
     if (!this.muted) this.parent?.["~adopt"](this);
   }
 
-  /** Whether the run has ended, failed or been cancelled. */
+  /** Whether the run has ended, failed or been cancelled, or was never told of. */
   get isClosed(): boolean {
-    return this.closed;
+    return this.closed || this.muted;
   }
 
   /** Whether anybody is told of a moment. */
@@ -142,7 +143,9 @@ export abstract class BaseRunManager implements Run {
 
   /** Closes the run. @param output what it gave; left out, the sum of its chunks. */
   end(output?: unknown, info?: RunEndInfo): MaybePromise<void> {
-    return this.close(undefined, () => this.tellEnd(output ?? this.output?.value(), this.withInputs(info)));
+    return this.close(undefined, () =>
+      this.tellEnd(output === undefined ? this.output?.value() : output, this.withInputs(info)),
+    );
   }
 
   /** Closes the run whose reader left, with what it gave so far. */
@@ -237,7 +240,7 @@ export abstract class BaseRunManager implements Run {
 
   private closeChildren(cause: Error | undefined): MaybePromise<unknown> {
     if (this.children === undefined || this.children.size === 0) return undefined;
-    const closings = [...this.children].reverse().map((child) => child["~closeWithParent"](cause));
+    const closings = [...this.children].reverse().map((child) => closeQuietly(child, cause));
     return closings.some(isPromiseLike) ? Promise.allSettled(closings) : undefined;
   }
 
@@ -267,6 +270,17 @@ export abstract class BaseRunManager implements Run {
     if (raised === undefined) return;
     this.raised = undefined;
     throw raised.error;
+  }
+}
+
+/** A handler that throws while a child is closed must not keep its parent open. */
+function closeQuietly(child: Run, cause: Error | undefined): MaybePromise<void> {
+  const report = (error: unknown): void => reportError(error, "a handler with raiseError, when its run was closed");
+  try {
+    const closing = child["~closeWithParent"](cause);
+    return isPromiseLike(closing) ? closing.then(undefined, report) : closing;
+  } catch (error) {
+    report(error);
   }
 }
 

@@ -35,9 +35,4 @@ export class TokenLedger {
     if (this.#early.length === 0) this.#early = undefined;
     return report?.token;
   }
-
-  /** Whether the author reported anything. */
-  get hasReports(): boolean {
-    return this.#reports > 0;
-  }
 }

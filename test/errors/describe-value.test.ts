@@ -21,7 +21,7 @@ describe("describeValue", () => {
     [true, "a boolean true"],
     [12n, "a bigint"],
     [Symbol("s"), "a symbol"],
-    [describe, "a function describe"],
+    [describeValue, "a function describeValue"],
     [
       (
         () => () =>

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import { reportError, setErrorReporter } from "../../src/errors/reporter.ts";
 
 describe("the error reporter", () => {
+  let warn: MockInstance;
   beforeEach(() => {
-    vi.spyOn(console, "warn").mockImplementation(() => {});
+    warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   });
   afterEach(() => {
     setErrorReporter(undefined);
@@ -15,7 +16,7 @@ describe("the error reporter", () => {
     reportError(new RangeError("once-a"), "here");
     reportError(new RangeError("once-a"), "there");
     reportError("once-b", "here");
-    expect(vi.mocked(console.warn).mock.calls).toEqual([
+    expect(warn.mock.calls).toEqual([
       ["linnet: an error in here: RangeError: once-a"],
       ["linnet: an error in there: RangeError: once-a"],
       ["linnet: an error in here: once-b"],
@@ -24,9 +25,9 @@ describe("the error reporter", () => {
 
   test("forgets what it has told after a thousand messages", () => {
     for (let count = 0; count < 1_001; count += 1) reportError(`many-${count}`, "here");
-    const before = vi.mocked(console.warn).mock.calls.length;
+    const before = warn.mock.calls.length;
     reportError("many-0", "here");
-    expect(vi.mocked(console.warn).mock.calls).toHaveLength(before + 1);
+    expect(warn.mock.calls).toHaveLength(before + 1);
   });
 
   test("is silent where there is no console", () => {
@@ -46,6 +47,6 @@ describe("the error reporter", () => {
     const second = setErrorReporter(first);
     expect(second).not.toBe(first);
     expect(setErrorReporter(undefined)).toBe(first);
-    expect(console.warn).not.toHaveBeenCalled();
+    expect(warn).not.toHaveBeenCalled();
   });
 });

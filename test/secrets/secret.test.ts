@@ -15,7 +15,7 @@ describe("Secret", () => {
     ["String()", () => String(secret)],
     ["toString()", () => secret.toString()],
     ["a template", () => `${secret}`],
-    ["addition", () => "" + (secret as unknown as string)],
+    ["addition", () => ["", secret].reduce((left, right) => (left as string) + (right as string)) as string],
     ["inspect", () => inspect(secret)],
     ["format", () => format("%s", secret)],
   ])("is hidden in %s", (_way, print) => {
