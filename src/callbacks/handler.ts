@@ -218,7 +218,6 @@ export abstract class BaseCallbackHandler implements CallbackHandlerFlags {
 }
 
 // Declares the methods on the class too, without a member for each.
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the class.
 export interface BaseCallbackHandler extends CallbackHandlerMethods {}
 
 class MethodsHandler extends BaseCallbackHandler {

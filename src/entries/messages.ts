@@ -6,6 +6,8 @@ export { ChatMessage, ChatMessageChunk, type ChatMessageFields } from "../messag
 export {
   coerceMessageLikeToMessage,
   type MessageLike,
+  // Under the peer's name too.
+  type MessageLike as BaseMessageLike,
   type MessageRecord,
   type MessageRole,
 } from "../messages/coerce.ts";

@@ -75,7 +75,7 @@ export class AIChunkSum<Chunk extends SummedChunk> implements Accumulator<Chunk>
       else addUsage(this.#usage, chunk.usage_metadata);
     }
     if (chunk.id !== this.#id) this.#id = mergeIds(this.#id, chunk.id);
-    if (!this.#name) this.#name = chunk.name;
+    if (!this.#name) this.#name = chunk.name ?? this.#name;
     if (chunk["~wholeCalls"] !== undefined) {
       this.#wholeCalls = mergeWholeCalls(this.#wholeCalls, chunk["~wholeCalls"]);
     }

@@ -95,7 +95,7 @@ export class AIMessageChunk extends AIMessage {
       sum.usage_metadata = mergeUsage(this.usage_metadata, other.usage_metadata);
     }
     sum.id = mergeIds(this.id, other.id);
-    sum.name = this.name || other.name;
+    sum.name = this.name || (other.name ?? this.name);
     if (this["~wholeCalls"] !== undefined || other["~wholeCalls"] !== undefined) {
       sum["~wholeCalls"] = mergeWholeCalls(this["~wholeCalls"], other["~wholeCalls"]);
     }

@@ -76,6 +76,11 @@ export abstract class BaseMessage {
     return isMessage(value);
   }
 
+  /** Whether the stored form can be made into a message again. */
+  get lc_serializable(): boolean {
+    return true;
+  }
+
   /** Where the class is found in the stored form. */
   get lc_namespace(): string[] {
     return ["langchain_core", "messages"];

@@ -10,7 +10,7 @@ import type { BeginRun } from "../runnables/run-context.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import { BaseLanguageModel, type BaseLanguageModelInput, missingHook, missingOutput } from "./base-language-model.ts";
-import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "./call-options.ts";
+import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import {
   chunkOf,
   messageOf,
@@ -62,39 +62,40 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   /** Answers a list of messages. */
   _generate?(
     messages: BaseMessage[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<ChatResult>;
 
   /** The same, preferred where both are there: the async form that Python's guides speak of. */
   _agenerate?(
     messages: BaseMessage[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<ChatResult>;
 
   /** Streams the answer; a sync generator gives the event loop a turn at least every 10 ms. */
   _stream?(
     messages: BaseMessage[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<ChatGenerationChunk>;
 
   /** The same under the name that the peer has for it. */
   _streamResponseChunks?(
     messages: BaseMessage[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<ChatGenerationChunk>;
 
   /** The same, preferred to both. */
   _astream?(
     messages: BaseMessage[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<ChatGenerationChunk>;
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["linnet", "chat_models", this._llmType()];
   }
 

@@ -8,7 +8,7 @@ import type { RunnableConfig } from "../runnables/config.ts";
 import { mergeConfigs } from "../runnables/merge-configs.ts";
 import { Runnable } from "../runnables/runnable.ts";
 import { Secret } from "../secrets/secret.ts";
-import { type BaseLanguageModelCallOptions, toToldOptions } from "./call-options.ts";
+import { type BaseLanguageModelCallOptions, type ParsedCallOptions, toToldOptions } from "./call-options.ts";
 import { VERSION } from "./version.ts";
 
 /** What every model takes: a text, a list of messages or what stands for them, or a prompt's value. */
@@ -40,6 +40,10 @@ export abstract class BaseLanguageModel<
   RunOutput = unknown,
   CallOptions extends BaseLanguageModelCallOptions = BaseLanguageModelCallOptions,
 > extends Runnable<BaseLanguageModelInput, RunOutput, CallOptions> {
+  /** For the types alone: what hooks are given as options, as models written for the peer say it. */
+  declare ParsedCallOptions: ParsedCallOptions<CallOptions>;
+  /** For the types alone: what calls may be told. */
+  declare CallOptions: CallOptions;
   declare callbacks?: Callbacks | undefined;
   declare tags?: string[] | undefined;
   declare metadata?: Record<string, unknown> | undefined;

@@ -15,7 +15,7 @@ import {
   missingHook,
   missingOutput,
 } from "./base-language-model.ts";
-import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "./call-options.ts";
+import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
 import { callModel, streamModel } from "./model-run.ts";
 
@@ -34,39 +34,40 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
   /** Answers each prompt with a list of generations. */
   _generate?(
     prompts: string[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<LLMResult>;
 
   /** The same, preferred where both are there. */
   _agenerate?(
     prompts: string[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<LLMResult>;
 
   /** Streams the answer; a sync generator gives the event loop a turn at least every 10 ms. */
   _stream?(
     prompt: string,
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<GenerationChunk>;
 
   /** The same under the name that the peer has for it. */
   _streamResponseChunks?(
     prompt: string,
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<GenerationChunk>;
 
   /** The same, preferred to both. */
   _astream?(
     prompt: string,
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<GenerationChunk>;
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["linnet", "llms", this._llmType()];
   }
 

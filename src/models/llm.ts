@@ -5,7 +5,7 @@ import type { LLMResult } from "../outputs/llm-result.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { missingHook } from "./base-language-model.ts";
 import { BaseLLM } from "./base-llm.ts";
-import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "./call-options.ts";
+import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import type { Hook } from "./hooked-model.ts";
 
 /**
@@ -34,14 +34,14 @@ export abstract class LLM<
   /** Answers a text with a text. */
   _call?(
     prompt: string,
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<string>;
 
   /** The same, preferred where both are there: the async form that Python's guides speak of. */
   _acall?(
     prompt: string,
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<string>;
 

@@ -8,7 +8,7 @@ import { ChatResult } from "../outputs/chat-result.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { BaseChatModel } from "./base-chat-model.ts";
-import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "./call-options.ts";
+import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import type { Hook } from "./hooked-model.ts";
 
 /**
@@ -36,14 +36,14 @@ export abstract class SimpleChatModel<
   /** Answers a list of messages with a text. */
   abstract _call(
     messages: BaseMessage[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<string>;
 
   /** The same, preferred where a subclass has both. */
   _acall?(
     messages: BaseMessage[],
-    options: ParsedCallOptions<CallOptions>,
+    options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): MaybePromise<string>;
 

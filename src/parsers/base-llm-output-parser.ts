@@ -21,7 +21,8 @@ export abstract class BaseLLMOutputParser<Parsed = unknown> extends Runnable<Par
   /** Parses the first of a model's generations. It may be async. */
   abstract parseResult(generations: readonly ParsableGeneration[]): MaybePromise<Parsed>;
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["langchain_core", "output_parsers"];
   }
 

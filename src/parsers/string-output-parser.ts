@@ -20,7 +20,8 @@ export class StringOutputParser extends BaseTransformOutputParser<string> {
     return "StrOutputParser";
   }
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["langchain_core", "output_parsers", "string"];
   }
 

@@ -12,7 +12,8 @@ export abstract class BaseChatPromptTemplate<Values extends object = InputValues
   /** Fills it, as messages. */
   abstract formatMessages(values: Values): Promise<BaseMessage[]>;
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["langchain_core", "prompts", "chat"];
   }
 

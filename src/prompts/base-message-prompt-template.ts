@@ -16,7 +16,8 @@ export abstract class BaseMessagePromptTemplate<Values extends object = InputVal
   /** Fills it. */
   abstract formatMessages(values: Values): Promise<BaseMessage[]>;
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["langchain_core", "prompts", "chat"];
   }
 

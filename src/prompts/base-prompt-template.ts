@@ -37,7 +37,8 @@ export abstract class BasePromptTemplate<
     this.inputVariables = withoutPartials(fields.inputVariables, this.partialVariables);
   }
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["langchain_core", "prompts"];
   }
 

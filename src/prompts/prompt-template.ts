@@ -96,7 +96,8 @@ export class PromptTemplate<Values extends object = InputValues> extends BaseStr
     return toPromise(() => this.#render(values));
   }
 
-  override get lc_namespace(): string[] {
+  /** @internal */
+  override get "~namespace"(): string[] {
     return ["langchain_core", "prompts", "prompt"];
   }
 

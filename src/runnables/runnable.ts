@@ -119,7 +119,10 @@ export abstract class Runnable<
   declare name?: string;
 
   /** Where the class lives, for `serialized`. */
-  get lc_namespace(): string[] {
+  declare lc_namespace: string[];
+
+  /** @internal The namespace where a subclass does not say one. */
+  get "~namespace"(): string[] {
     return ["linnet", "runnables"];
   }
 
@@ -339,6 +342,17 @@ export abstract class Runnable<
     });
   }
 }
+
+// Not an accessor of the class: subclasses declare it as a field, as they do for the peer.
+Object.defineProperty(Runnable.prototype, "lc_namespace", {
+  configurable: true,
+  get(this: Runnable) {
+    return this["~namespace"];
+  },
+  set(this: Runnable, value: string[]) {
+    Object.defineProperty(this, "lc_namespace", { value, writable: true, enumerable: true, configurable: true });
+  },
+});
 
 /** The class's public name where the class itself says one; a subclass of such a class goes by its own. */
 function classNameOf(runnable: Runnable<never, unknown, never>): string {

@@ -93,10 +93,6 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
     });
   }
 
-  override get lc_namespace(): string[] {
-    return ["linnet", "runnables"];
-  }
-
   /** The first step. */
   get first(): Runnable {
     return this.steps[0] as Runnable;
