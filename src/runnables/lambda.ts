@@ -1,5 +1,5 @@
 import { LinnetError } from "../errors/linnet-error.ts";
-import { gather } from "../streams/gather.ts";
+import { gather, gatherWithin } from "../streams/gather.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
@@ -57,7 +57,7 @@ export class RunnableLambda<RunInput = unknown, RunOutput = unknown> extends Run
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
     return callWithRun(this, input, config, (context) => {
       const own = context.ownConfig();
-      return andThen(this.#enter(input, own, context), (given) => this.#answer(given, input, own));
+      return andThen(this.#enter(input, own, context), (given) => this.#answer(given, input, own, context));
     });
   }
 
@@ -82,10 +82,11 @@ export class RunnableLambda<RunInput = unknown, RunOutput = unknown> extends Run
   }
 
   /** One answer: the value itself, the sum of a generator, or what a returned runnable answers. */
-  #answer(given: unknown, input: RunInput, config: RunnableConfig): MaybePromise<RunOutput> {
+  #answer(given: unknown, input: RunInput, config: RunnableConfig, context: RunContext): MaybePromise<RunOutput> {
     if (Runnable.isRunnable(given)) return callStep(given, input, oneDeeper(config)) as MaybePromise<RunOutput>;
-    if (isStream(given)) return gather(new IteratorSource(contextIterable(given, config))) as MaybePromise<RunOutput>;
-    return given as RunOutput;
+    if (!isStream(given)) return given as RunOutput;
+    const source = new IteratorSource(contextIterable(given, config));
+    return gatherWithin(source, context.scope) as MaybePromise<RunOutput>;
   }
 
   #stream(input: RunInput, context: RunContext): MaybePromise<Source<RunOutput>> {

@@ -68,8 +68,9 @@ function mergeSignals(merged: RunnableConfig, earlier: RunnableConfig, later: Ru
 }
 
 function eitherOf(signals: readonly AbortSignal[]): AbortSignal {
-  const any = globalThis.AbortSignal?.any;
-  if (any !== undefined) return any.call(AbortSignal, [...signals]);
+  const { AbortSignal } = globalThis;
+  const arePlatform = AbortSignal?.any !== undefined && signals.every((signal) => signal instanceof AbortSignal);
+  if (arePlatform) return AbortSignal.any([...signals]);
   let scope = new CancelScope();
   for (const signal of signals) scope = new CancelScope({ parent: scope, signal });
   return scope.signal;

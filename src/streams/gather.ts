@@ -1,5 +1,6 @@
 import { type Accumulator, accumulate } from "./accumulator.ts";
-import type { MaybePromise } from "./maybe-promise.ts";
+import type { CancelScope } from "./cancel-scope.ts";
+import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
 import type { Sink, Source } from "./source.ts";
 
 /**
@@ -11,6 +12,18 @@ export function gather<Item>(source: Source<Item>): MaybePromise<Item | undefine
   const gatherer = new Gatherer(source);
   gatherer.run();
   return gatherer.outcome();
+}
+
+/** The same for a source of our own making, which has to be left when the scope ends: its sum is not waited for then. */
+export function gatherWithin<Item>(
+  source: Source<Item>,
+  scope: CancelScope | undefined,
+): MaybePromise<Item | undefined> {
+  const sum = gather(source);
+  if (scope === undefined || !isPromiseLike(sum)) return sum;
+  const release = scope.onCancel((cause) => void source.close(cause));
+  sum.then(release, release);
+  return sum;
 }
 
 class Gatherer<Item> implements Sink<Item> {
