@@ -6,6 +6,7 @@ import type { CallbackHandler, ModelStartParams } from "./handler.ts";
 import type { Listener } from "./handler-set.ts";
 import { CallbackManagerForLLMRun } from "./model-run-manager.ts";
 import { CallbackManagerForRetrieverRun } from "./retriever-run-manager.ts";
+import type { RunStart } from "./run-manager.ts";
 import { CallbackManagerForToolRun } from "./tool-run-manager.ts";
 
 /** What a config takes as `callbacks`: a list of handlers, or a manager, such as a run's `getChild()`. */
@@ -99,14 +100,9 @@ export class CallbackManager extends BaseCallbackManager {
     metadata?: Record<string, unknown>,
     runName?: string,
   ): Promise<CallbackManagerForLLMRun[]> {
-    return this.#startEach(prompts, (prompt, index) =>
-      new CallbackManagerForLLMRun("llm", this, {
-        runName: runName ?? nameOf(serialized),
-        runId: index === 0 ? runId : undefined,
-        input: prompt,
-        localTags: tags,
-        localMetadata: metadata,
-      }).beginWithPrompts(() => serialized, [prompt], params),
+    const start = { runName: runName ?? nameOf(serialized), runId, localTags: tags, localMetadata: metadata };
+    return this.#startModels("llm", prompts, start, (run, prompt) =>
+      run.beginWithPrompts(() => serialized, [prompt], params),
     );
   }
 
@@ -121,14 +117,9 @@ export class CallbackManager extends BaseCallbackManager {
     metadata?: Record<string, unknown>,
     runName?: string,
   ): Promise<CallbackManagerForLLMRun[]> {
-    return this.#startEach(messages, (list, index) =>
-      new CallbackManagerForLLMRun("chat_model", this, {
-        runName: runName ?? nameOf(serialized),
-        runId: index === 0 ? runId : undefined,
-        input: list,
-        localTags: tags,
-        localMetadata: metadata,
-      }).beginWithMessages(() => serialized, [list], params),
+    const start = { runName: runName ?? nameOf(serialized), runId, localTags: tags, localMetadata: metadata };
+    return this.#startModels("chat_model", messages, start, (run, list) =>
+      run.beginWithMessages(() => serialized, [list], params),
     );
   }
 
@@ -171,11 +162,19 @@ export class CallbackManager extends BaseCallbackManager {
     return run;
   }
 
-  async #startEach<Input>(
+  async #startModels<Input>(
+    kind: "llm" | "chat_model",
     inputs: readonly Input[],
-    start: (input: Input, index: number) => CallbackManagerForLLMRun,
+    start: RunStart,
+    begin: (run: CallbackManagerForLLMRun, input: Input) => void,
   ): Promise<CallbackManagerForLLMRun[]> {
-    const runs = inputs.map(start);
+    const runs = inputs.map((input, index) => {
+      // An id names one run: the first.
+      const runId = index === 0 ? start.runId : undefined;
+      const run = new CallbackManagerForLLMRun(kind, this, { ...start, runId, input });
+      begin(run, input);
+      return run;
+    });
     for (const run of runs) await run.settled();
     return runs;
   }

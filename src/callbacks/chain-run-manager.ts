@@ -19,11 +19,6 @@ export class CallbackManagerForChainRun extends BaseRunManager {
     return this;
   }
 
-  /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
-  getChild(tag?: string): BaseCallbackManager {
-    return this["~childManager"](tag);
-  }
-
   /** Closes the run with what it gave. */
   async handleChainEnd(output: unknown): Promise<void> {
     await this.end(output);
@@ -46,23 +41,13 @@ export class CallbackManagerForChainRun extends BaseRunManager {
     await this.settled();
   }
 
-  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
-    if (this.hears("handleChainEnd")) {
-      this.tell("handleChainEnd", output === undefined ? {} : toRecord(output, "output"), forHandlers(info));
-    }
-    this.tell("runEnded", output, info ?? NO_INFO);
+  protected override forHandlers(output: unknown): unknown {
+    return output === undefined ? {} : toRecord(output, "output");
   }
 
-  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
-    this.tell("handleChainError", error, forHandlers(info));
-    this.tell("runFailed", error, info ?? NO_INFO);
+  protected override infoForHandlers(info: RunEndInfo | undefined): RunEndInfo | undefined {
+    return info !== undefined && "inputs" in info ? { ...info, inputs: toRecord(info.inputs, "input") } : info;
   }
-}
-
-const NO_INFO: RunEndInfo = Object.freeze({});
-
-function forHandlers(info: RunEndInfo | undefined): RunEndInfo | undefined {
-  return info !== undefined && "inputs" in info ? { ...info, inputs: toRecord(info.inputs, "input") } : info;
 }
 
 /** Handlers are given records; any other value is put in one under a name. */

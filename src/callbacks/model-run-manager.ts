@@ -5,7 +5,7 @@ import type { Generation, GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { Serialized } from "../secrets/serialized.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
-import type { ModelStartParams, NewTokenFields, NewTokenIndices, RunEndInfo } from "./handler.ts";
+import type { ModelStartParams, NewTokenFields, NewTokenIndices } from "./handler.ts";
 import { BaseRunManager, type RunStart } from "./run-manager.ts";
 import { TokenLedger } from "./token-ledger.ts";
 
@@ -82,15 +82,9 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
     this.#tellToken(token ?? chunk.text, FIRST_PLACE, chunk);
   }
 
-  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
-    const result = toResult(output);
-    this.tell("handleLLMEnd", result, info);
-    this.tell("runEnded", result, info ?? NO_INFO);
-  }
-
-  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
-    this.tell("handleLLMError", error, info);
-    this.tell("runFailed", error, info ?? NO_INFO);
+  /** A streamed run ends with the sum of its chunks; it is told in the form that `invoke` has. */
+  protected override toOutput(given: unknown): LLMResult {
+    return toResult(given);
   }
 
   #tellToken(token: string, indices: NewTokenIndices, chunk: unknown): void {
@@ -98,8 +92,6 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
     if (this.hears("runStreamed")) this.tell("runStreamed", chunk ?? token);
   }
 }
-
-const NO_INFO: RunEndInfo = Object.freeze({});
 
 /** The counts under the names that code written for the peer looks for. */
 function toTokenUsage(usage: UsageMetadata): Record<string, number> {
@@ -110,7 +102,6 @@ function toTokenUsage(usage: UsageMetadata): Record<string, number> {
   };
 }
 
-/** A streamed run ends with the sum of its chunks; it is told in the form that `invoke` has. */
 function toResult(output: unknown): LLMResult {
   if (output === undefined) return { generations: [[]] };
   const isResult = Array.isArray((output as Partial<LLMResult>).generations);

@@ -1,6 +1,5 @@
 import type { Serialized } from "../secrets/serialized.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
-import type { RunEndInfo } from "./handler.ts";
 import { BaseRunManager, type RunStart } from "./run-manager.ts";
 
 /** The run of a retriever. */
@@ -16,11 +15,6 @@ export class CallbackManagerForRetrieverRun extends BaseRunManager {
     return this;
   }
 
-  /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
-  getChild(tag?: string): BaseCallbackManager {
-    return this["~childManager"](tag);
-  }
-
   /** Closes the run with what was found. */
   async handleRetrieverEnd(documents: unknown[]): Promise<void> {
     await this.end(documents);
@@ -31,13 +25,7 @@ export class CallbackManagerForRetrieverRun extends BaseRunManager {
     await this.fail(error);
   }
 
-  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
-    this.tell("handleRetrieverEnd", output ?? [], info);
-    this.tell("runEnded", output, info ?? {});
-  }
-
-  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
-    this.tell("handleRetrieverError", error, info);
-    this.tell("runFailed", error, info ?? {});
+  protected override forHandlers(output: unknown): unknown {
+    return output ?? [];
   }
 }

@@ -27,7 +27,10 @@ export interface RunStart {
 
 type Waiting = { readonly listener: object; readonly promise: PromiseLike<unknown> };
 
-const END_MOMENTS: Readonly<Record<RunKind, readonly Signal[]>> = {
+const NO_INFO: RunEndInfo = Object.freeze({});
+
+/** By kind of run, the methods that are told of an end and of an error. */
+const END_MOMENTS: Readonly<Record<RunKind, readonly [end: Signal, error: Signal]>> = {
   chain: ["handleChainEnd", "handleChainError"],
   llm: ["handleLLMEnd", "handleLLMError"],
   chat_model: ["handleLLMEnd", "handleLLMError"],
@@ -163,8 +166,8 @@ export abstract class BaseRunManager implements Run {
     });
   }
 
-  /** The manager for what this run calls. @param tag a tag of that call alone. */
-  "~childManager"(tag?: string): BaseCallbackManager {
+  /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
+  getChild(tag?: string): BaseCallbackManager {
     return this.manager["~childOf"](this, tag);
   }
 
@@ -220,11 +223,33 @@ export abstract class BaseRunManager implements Run {
     if (this.hears("runStreamed")) this.tell("runStreamed", chunk);
   }
 
-  /** Tells handlers of the end, in the terms of the kind. */
-  protected abstract tellEnd(output: unknown, info: RunEndInfo | undefined): void;
+  /** What a run of this kind ends with, made of what it gave. */
+  protected toOutput(given: unknown): unknown {
+    return given;
+  }
 
-  /** Tells handlers of the failure, in the terms of the kind. */
-  protected abstract tellError(error: unknown, info: RunEndInfo | undefined): void;
+  /** An output in the form that handlers get it. */
+  protected forHandlers(output: unknown): unknown {
+    return output;
+  }
+
+  /** The last argument of ends and errors, in the form that handlers get it. */
+  protected infoForHandlers(info: RunEndInfo | undefined): RunEndInfo | undefined {
+    return info;
+  }
+
+  private tellEnd(given: unknown, info: RunEndInfo | undefined): void {
+    const [moment] = END_MOMENTS[this.kind];
+    const output = this.toOutput(given);
+    if (this.hears(moment)) this.tell(moment, this.forHandlers(output), this.infoForHandlers(info));
+    this.tell("runEnded", output, info ?? NO_INFO);
+  }
+
+  private tellError(error: unknown, info: RunEndInfo | undefined): void {
+    const [, moment] = END_MOMENTS[this.kind];
+    if (this.hears(moment)) this.tell(moment, error, this.infoForHandlers(info));
+    this.tell("runFailed", error, info ?? NO_INFO);
+  }
 
   /** Children first: a child that is still open when its run closes would otherwise outlive it. */
   private close(cause: Error | undefined, tell: () => void): MaybePromise<void> {

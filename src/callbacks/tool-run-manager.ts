@@ -1,6 +1,5 @@
 import type { Serialized } from "../secrets/serialized.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
-import type { RunEndInfo } from "./handler.ts";
 import { BaseRunManager, type RunStart } from "./run-manager.ts";
 
 /** The run of a tool. */
@@ -14,11 +13,6 @@ export class CallbackManagerForToolRun extends BaseRunManager {
     if (this.hears("handleToolStart")) this.tell("handleToolStart", serialize(), input, toolCallId);
     this.tell("runStarted");
     return this;
-  }
-
-  /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
-  getChild(tag?: string): BaseCallbackManager {
-    return this["~childManager"](tag);
   }
 
   /** Tells of something that the tool gave on its way. */
@@ -37,15 +31,5 @@ export class CallbackManagerForToolRun extends BaseRunManager {
   /** Closes the run with what went wrong. */
   async handleToolError(error: unknown): Promise<void> {
     await this.fail(error);
-  }
-
-  protected override tellEnd(output: unknown, info: RunEndInfo | undefined): void {
-    this.tell("handleToolEnd", output, info);
-    this.tell("runEnded", output, info ?? {});
-  }
-
-  protected override tellError(error: unknown, info: RunEndInfo | undefined): void {
-    this.tell("handleToolError", error, info);
-    this.tell("runFailed", error, info ?? {});
   }
 }

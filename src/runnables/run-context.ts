@@ -51,7 +51,7 @@ export class RunContext {
     child.runName = undefined;
     child.runId = undefined;
     child.timeout = undefined;
-    if (this.run !== undefined) child.callbacks = this.run["~childManager"](tag);
+    if (this.run !== undefined) child.callbacks = this.run.getChild(tag);
     if (this.scope !== undefined) attachScope(child, this.scope);
     return child;
   }

@@ -77,13 +77,6 @@ describe("the tokens of a model's run", () => {
     ]);
   });
 
-  it("knows whether the author told of any", async () => {
-    const run = await started({});
-    expect(run["~hasReported"]).toBe(false);
-    await run.handleLLMNewToken("a");
-    expect(run["~hasReported"]).toBe(true);
-  });
-
   it("are not made into anything where nobody hears of them", async () => {
     const run = await started({ handleLLMEnd: () => {} });
     const tell = vi.spyOn(run as unknown as { tell: () => void }, "tell");
