@@ -110,7 +110,7 @@ function copyTree(target) {
 }
 
 /** Runs vitest in the copy. Resolves to "passed", "failed" or "timeout". */
-function runTests(root, timeout, options) {
+function runTests(root, timeout, options, output = "ignore") {
   return new Promise((resolve) => {
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
     const fixed = ["--project", "source", "--bail", "1", "--passWithNoTests", "--coverage.enabled=false"];
@@ -118,7 +118,7 @@ function runTests(root, timeout, options) {
     const child = spawn(process.execPath, [vitest, ...options, ...fixed], {
       cwd: root,
       detached: true,
-      stdio: "ignore",
+      stdio: ["ignore", output, output],
     });
     running = child;
     let timedOut = false;
@@ -170,7 +170,7 @@ async function main() {
     const files = listSourceFiles(root).filter((file) => !isLeftOut(file));
     const statements = files.flatMap((file) => findStatements(root, file));
     if (statements.length === 0) throw new Error(`No statement matches --files "${values.files}".`);
-    if ((await runTests(root, timeout * 5, ["run"])) !== "passed") {
+    if ((await runTests(root, timeout * 5, ["run", "--reporter=dot"], "inherit")) !== "passed") {
       throw new Error("The tests fail before anything is deleted: what they say about deletions would mean nothing.");
     }
     await deleteEach(root, timeout, draw(statements, Number(values.count), Number(values.seed)));

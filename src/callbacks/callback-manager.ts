@@ -1,3 +1,5 @@
+import { describeValue } from "../errors/describe-value.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { Serialized } from "../secrets/serialized.ts";
 import { BaseCallbackManager } from "./base-callback-manager.ts";
@@ -181,8 +183,16 @@ export class CallbackManager extends BaseCallbackManager {
 }
 
 function listenersOf(callbacks: Callbacks | undefined): readonly Listener[] {
-  if (callbacks === undefined) return [];
-  return callbacks instanceof BaseCallbackManager ? callbacks.handlers : callbacks;
+  if (callbacks === undefined || callbacks === null) return [];
+  if (callbacks instanceof BaseCallbackManager) return callbacks.handlers;
+  // One handler that is not in a list is a common slip with one meaning; so are the gaps of `[condition && handler]`.
+  const list: readonly unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
+  const handlers = list.filter((handler) => handler !== undefined && handler !== null && handler !== false);
+  const wrong = handlers.find((handler) => typeof handler !== "object");
+  if (wrong === undefined) return handlers as readonly Listener[];
+  throw new LinnetError(`Expected callbacks to be a list of handlers, got ${describeValue(wrong)} among them.`, {
+    code: "INVALID_CONFIG",
+  });
 }
 
 function isEmpty(manager: BaseCallbackManager): boolean {

@@ -12,7 +12,7 @@ export type Listener = CallbackHandler | RunObserver;
 /** All that is emitted on a set. */
 export type Signal = Moment | ObserverMoment;
 
-const MOMENTS = Object.keys(TELL) as Moment[];
+let empty: HandlerSet | undefined;
 
 /**
  * An unchanging list of handlers with one emitter, each handler attached for the moments it implements. A set is found
@@ -20,7 +20,10 @@ const MOMENTS = Object.keys(TELL) as Moment[];
  */
 export class HandlerSet {
   /** No handlers. */
-  static readonly EMPTY: HandlerSet = new HandlerSet([]);
+  static get EMPTY(): HandlerSet {
+    empty ??= new HandlerSet([]);
+    return empty;
+  }
 
   readonly listeners: readonly Listener[];
   /** Whether one of them wants models to stream. */
@@ -79,7 +82,7 @@ function attach(emitter: EventEmitter<Signal>, listener: Listener): void {
     for (const moment of OBSERVER_MOMENTS) emitter.on(moment, observerListener(listener, moment));
     return;
   }
-  for (const moment of MOMENTS) {
+  for (const moment of Object.keys(TELL) as Moment[]) {
     if (typeof listener[moment] !== "function" || isIgnored(listener, moment)) continue;
     emitter.on(moment, handlerListener(listener, moment, TELL[moment]));
   }

@@ -55,14 +55,14 @@ export const TELL: { readonly [Name in Moment]-?: TellHandler } = {
       run.runName,
       info,
     ),
-  handleChainEnd: onEnd("handleChainEnd"),
-  handleChainError: onEnd("handleChainError"),
-  handleLLMStart: onModelStart("handleLLMStart"),
-  handleChatModelStart: onModelStart("handleChatModelStart"),
+  handleChainEnd: /* @__PURE__ */ onEnd("handleChainEnd"),
+  handleChainError: /* @__PURE__ */ onEnd("handleChainError"),
+  handleLLMStart: /* @__PURE__ */ onModelStart("handleLLMStart"),
+  handleChatModelStart: /* @__PURE__ */ onModelStart("handleChatModelStart"),
   handleLLMNewToken: (handler, run, token, indices, fields) =>
     call(handler, "handleLLMNewToken", token, indices, run.runId, run.parentRunId, run.tags, fields),
-  handleLLMEnd: onEnd("handleLLMEnd"),
-  handleLLMError: onEnd("handleLLMError"),
+  handleLLMEnd: /* @__PURE__ */ onEnd("handleLLMEnd"),
+  handleLLMError: /* @__PURE__ */ onEnd("handleLLMError"),
   handleToolStart: (handler, run, serialized, input, toolCallId) =>
     call(
       handler,
@@ -76,9 +76,9 @@ export const TELL: { readonly [Name in Moment]-?: TellHandler } = {
       run.runName,
       toolCallId,
     ),
-  handleToolEnd: onEnd("handleToolEnd"),
-  handleToolError: onEnd("handleToolError"),
-  handleToolEvent: onEvent("handleToolEvent"),
+  handleToolEnd: /* @__PURE__ */ onEnd("handleToolEnd"),
+  handleToolError: /* @__PURE__ */ onEnd("handleToolError"),
+  handleToolEvent: /* @__PURE__ */ onEvent("handleToolEvent"),
   handleRetrieverStart: (handler, run, serialized, query) =>
     call(
       handler,
@@ -91,11 +91,11 @@ export const TELL: { readonly [Name in Moment]-?: TellHandler } = {
       run.metadata,
       run.runName,
     ),
-  handleRetrieverEnd: onEnd("handleRetrieverEnd"),
-  handleRetrieverError: onEnd("handleRetrieverError"),
-  handleAgentAction: onEvent("handleAgentAction"),
-  handleAgentEnd: onEvent("handleAgentEnd"),
-  handleText: onEvent("handleText"),
+  handleRetrieverEnd: /* @__PURE__ */ onEnd("handleRetrieverEnd"),
+  handleRetrieverError: /* @__PURE__ */ onEnd("handleRetrieverError"),
+  handleAgentAction: /* @__PURE__ */ onEvent("handleAgentAction"),
+  handleAgentEnd: /* @__PURE__ */ onEvent("handleAgentEnd"),
+  handleText: /* @__PURE__ */ onEvent("handleText"),
   handleCustomEvent: (handler, run, name, data) =>
     call(handler, "handleCustomEvent", name, data, run.runId, run.tags, run.metadata),
 };

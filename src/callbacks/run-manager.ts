@@ -1,6 +1,7 @@
 import { AbortError } from "../errors/abort-error.ts";
 import { reportError } from "../errors/reporter.ts";
 import { type Accumulator, accumulate } from "../streams/accumulator.ts";
+import { waitBriefly } from "../streams/bounded-wait.ts";
 import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { ReaderLeft } from "../streams/reader-left.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
@@ -153,17 +154,19 @@ export abstract class BaseRunManager implements Run {
 
   /** Closes the run whose reader left, with what it gave so far. */
   cancel(): MaybePromise<void> {
-    return this.close(undefined, () => this.tellEnd(this.output?.value(), this.withInputs({ cancelled: true })));
+    const tell = (): void => this.tellEnd(this.output?.value(), this.withInputs({ cancelled: true }));
+    return briefly(this.close(undefined, tell));
   }
 
   /** Closes the run with an error. @param aborted whether the error is the cause of an abort; handlers get an `AbortError`. */
   fail(error: unknown, aborted: boolean = false): MaybePromise<void> {
     if (error instanceof ReaderLeft) return this.cancel();
     const told = aborted ? toldAbort(error) : error;
-    return this.close(aborted ? (told as Error) : undefined, () => {
+    const closing = this.close(aborted ? (told as Error) : undefined, () => {
       const partial = this.output?.value();
       this.tellError(told, this.withInputs(partial === undefined ? undefined : { partial }));
     });
+    return aborted ? briefly(closing) : closing;
   }
 
   /** The manager to hand to what this run calls, so that it becomes a child. @param tag a tag of that child alone. */
@@ -296,6 +299,11 @@ export abstract class BaseRunManager implements Run {
     this.raised = undefined;
     throw raised.error;
   }
+}
+
+/** An abort, and a reader that leaves, end the wait for a handler: one that hangs must not hang the caller. */
+function briefly(closing: MaybePromise<void>): MaybePromise<void> {
+  return isPromiseLike(closing) ? waitBriefly(closing) : closing;
 }
 
 /** A handler that throws while a child is closed must not keep its parent open. */

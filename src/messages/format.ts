@@ -36,8 +36,13 @@ function formatShown(name: string, fields: object, always: string, above: readon
 /** Whether a field tells nothing: nothing at all, an empty list, or an object without fields. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isPlainRecord(value) && Object.keys(value).length === 0;
+  try {
+    if (Array.isArray(value)) return value.length === 0;
+    return isPlainRecord(value) && Object.keys(value).length === 0;
+  } catch {
+    // A revoked proxy cannot even be asked.
+    return false;
+  }
 }
 
 function formatValue(value: unknown, above: readonly object[]): string {

@@ -105,7 +105,7 @@ export function mergeInto(
   }
 }
 
-/** The merger of two values under a name; the left one is ours, and may be written to. */
+/** The merger of two values under a name, the right one not nothing; the left one is ours, and may be written to. */
 export function mergeValues(
   left: unknown,
   right: unknown,
@@ -114,9 +114,7 @@ export function mergeValues(
   lanes: Lanes | undefined,
   depth: number,
 ): unknown {
-  if (right == null) return left;
-  if (typeof left === "string" && typeof right === "string") return mergeTexts(left, right, key, rules);
-  if (typeof left === "number" && typeof right === "number") return mergeNumbers(left, right, key, rules);
+  if (typeof left !== "object" && typeof right !== "object") return mergeScalars(left, right, key, rules);
   if (depth > MAX_DEPTH || rules.whole.has(key)) return copyData(right, depth);
   if (Array.isArray(left) && Array.isArray(right)) {
     for (const item of right) appendItem(left, item, rules, lanes, depth + 1);
@@ -129,15 +127,16 @@ export function mergeValues(
   return copyData(right, depth);
 }
 
-function mergeTexts(left: string, right: string, key: string, rules: MergeRules): string {
-  if (left === "" || right === "") return left + right;
-  if (rules.first.has(key)) return left;
-  return rules.texts === "last" || rules.last.has(key) ? right : left + right;
-}
-
-function mergeNumbers(left: number, right: number, key: string, rules: MergeRules): number {
-  if (rules.first.has(key)) return left;
-  return rules.numbers === "last" ? right : finite(left) + finite(right);
+function mergeScalars(left: unknown, right: unknown, key: string, rules: MergeRules): unknown {
+  if (rules.first.has(key)) return left === "" ? right : left;
+  if (typeof left === "string" && typeof right === "string") {
+    if (left === "" || right === "") return left + right;
+    return rules.texts === "last" || rules.last.has(key) ? right : left + right;
+  }
+  if (typeof left === "number" && typeof right === "number" && rules.numbers === "add") {
+    return finite(left) + finite(right);
+  }
+  return right;
 }
 
 /** A number to add: what is no number to count with counts as 0. */

@@ -9,7 +9,6 @@ const WHOLE_NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/;
 const BEGUN_ESCAPE = /(?<!\\)(?:\\\\)*(\\(?:u[\da-fA-F]{0,3})?)$/;
 /** The first half of a character that takes two, as an escape or as it is. */
 const HALF_CHARACTER = /(?<!\\)(?:\\\\)*(\\u[dD][89aAbB][\da-fA-F]{2}|[\ud800-\udbff])$/;
-const CLOSER_OF: Readonly<Record<string, string>> = { "{": "}", "[": "]" };
 
 /**
  * The arguments of a tool call as a model wrote them: a JSON object, whole or, while it is still being streamed, its
@@ -45,17 +44,21 @@ function completeJson(text: string): string | undefined {
     const character = text[place] as string;
     const end = endOfToken(text, place, character);
     if (end === undefined) return atKey ? close(text.slice(0, safe), closers) : close(closeString(text), closers);
-    if (character in CLOSER_OF) {
-      closers.push(CLOSER_OF[character] as string);
+    if (character === "{" || character === "[") {
+      closers.push(character === "{" ? "}" : "]");
       if (closers.length > MAX_DEPTH) return undefined;
-    } else if ((character === "}" || character === "]") && closers.pop() !== character) return undefined;
-    if (character === "{" || character === ",") atKey = closers[closers.length - 1] === "}";
-    else if (character === ":" || character === "[") atKey = false;
-    else if (WORD_CHARACTER.test(character) && end === text.length) {
+      atKey = character === "{";
+      safe = end;
+    } else if (character === "}" || character === "]") {
+      if (closers.pop() !== character) return undefined;
+      atKey = false;
+      safe = end;
+    } else if (character === "," || character === ":") {
+      atKey = character === "," && closers[closers.length - 1] === "}";
+    } else if (end === text.length && WORD_CHARACTER.test(character)) {
       const word = wholeWord(text.slice(place));
       return close(word === "" ? text.slice(0, safe) : text.slice(0, place) + word, closers);
-    }
-    if (!(atKey && character !== "{") && /[^\s,:]/.test(character)) safe = end;
+    } else if (!atKey && character.trim() !== "") safe = end;
     place = end;
   }
   return close(text.slice(0, safe), closers);

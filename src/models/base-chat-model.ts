@@ -96,7 +96,7 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
 
   /** @internal */
   override get "~namespace"(): string[] {
-    return ["linnet", "chat_models", this._llmType()];
+    return ["linnet", "chat_models", this["~modelType"]()];
   }
 
   /** Facts for tracing services, under the names that they look for. */

@@ -42,8 +42,6 @@ export abstract class BaseLanguageModel<
 > extends Runnable<BaseLanguageModelInput, RunOutput, CallOptions> {
   /** For the types alone: what hooks are given as options, as models written for the peer say it. */
   declare ParsedCallOptions: ParsedCallOptions<CallOptions>;
-  /** For the types alone: what calls may be told. */
-  declare CallOptions: CallOptions;
   declare callbacks?: Callbacks | undefined;
   declare tags?: string[] | undefined;
   declare metadata?: Record<string, unknown> | undefined;
@@ -86,7 +84,7 @@ export abstract class BaseLanguageModel<
 
   /** @internal The identifying parameters, secrets hidden. */
   "~shownParams"(): Record<string, unknown> {
-    return hideSecrets(this._identifyingParams(), this.lc_secrets);
+    return hideSecrets(answerOf(this, this._identifyingParams) as Record<string, unknown>, this.lc_secrets);
   }
 
   /** @internal */
@@ -113,10 +111,20 @@ export abstract class BaseLanguageModel<
     };
   }
 
+  /** @internal What kind of model this is; its class where it does not say. */
+  "~modelType"(): string {
+    return String(answerOf(this, this._llmType) ?? this.getName());
+  }
+
   /** @internal Which version of the package made the run. */
   "~versions"(): Record<string, unknown> {
     return { versions: { linnet: VERSION } };
   }
+}
+
+/** The guides for Python have these as properties: what is one here is taken as it is. */
+function answerOf(model: BaseLanguageModel, member: unknown): unknown {
+  return typeof member === "function" ? member.call(model) : member;
 }
 
 /** The error of a model that implements none of the hooks that a call could use. */

@@ -68,7 +68,7 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
 
   /** @internal */
   override get "~namespace"(): string[] {
-    return ["linnet", "llms", this._llmType()];
+    return ["linnet", "llms", this["~modelType"]()];
   }
 
   /** @internal */

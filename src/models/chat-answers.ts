@@ -1,7 +1,9 @@
+import { describeValue } from "../errors/describe-value.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
 import { AIMessage } from "../messages/ai.ts";
 import { AIMessageChunk } from "../messages/ai-chunk.ts";
-import type { BaseMessage } from "../messages/base-message.ts";
-import { coerceMessageLikeToMessage } from "../messages/coerce.ts";
+import { BaseMessage } from "../messages/base-message.ts";
+import { coerceMessageLikeToMessage, type MessageLike } from "../messages/coerce.ts";
 import { HumanMessage } from "../messages/human.ts";
 import { copyMessage } from "../messages/message-sum.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../outputs/chat-generation.ts";
@@ -30,14 +32,22 @@ export function resultOf(given: unknown, runId: string): LLMResult | undefined {
     : { generations: [generations], llmOutput: result.llmOutput };
 }
 
-function generationOf(
-  given: { message: BaseMessage; text?: string; generationInfo?: Record<string, unknown> },
-  id: string,
-  llmOutput: Record<string, unknown> | undefined,
-): ChatGeneration {
-  const { text, generationInfo } = given;
-  const message = identified(informed(given.message, llmOutput, generationInfo), id);
+function generationOf(given: unknown, id: string, llmOutput: Record<string, unknown> | undefined): ChatGeneration {
+  const { text, generationInfo } = given as Partial<ChatGeneration>;
+  const message = identified(informed(generatedMessage(given), llmOutput, generationInfo), id);
   return new ChatGeneration({ message, text, generationInfo });
+}
+
+/** A generation is taken with a message, with what stands for one, or with a text alone. */
+function generatedMessage(given: unknown): BaseMessage {
+  const { message, text } = (given ?? {}) as { message?: unknown; text?: unknown };
+  if (BaseMessage.isInstance(message)) return message;
+  if (message !== undefined && message !== null) return coerceMessageLikeToMessage(message as MessageLike);
+  if (typeof text === "string") return new AIMessage(text);
+  throw new LinnetError(
+    `Expected a generation with a message, got ${describeValue(given)}. Give new ChatGeneration({ message: new AIMessage(text) }).`,
+    { code: "MODEL_NO_OUTPUT" },
+  );
 }
 
 /** The message of a result's first generation. */
@@ -56,14 +66,30 @@ export function streamedMessageOf(message: AIMessageChunk, runId: string): AIMes
 
 /** A stream hook's chunk, its message with an id. */
 export function chunkOf(given: unknown, id: string): ChatGenerationChunk {
-  const { text, generationInfo } = given as ChatGenerationChunk;
-  return new ChatGenerationChunk({ message: messageOfChunk(given, id), text, generationInfo });
+  const message = messageOfChunk(given, id);
+  if (BaseMessage.isInstance(given) || typeof given === "string") return new ChatGenerationChunk({ message });
+  const { text, generationInfo } = given as Partial<ChatGenerationChunk>;
+  return new ChatGenerationChunk({ message, text, generationInfo });
 }
 
 /** The message of a stream hook's chunk, with an id. */
 export function messageOfChunk(given: unknown, id: string): AIMessageChunk {
-  const { message, generationInfo } = given as ChatGenerationChunk;
-  return identified(informed(message, undefined, generationInfo), id) as AIMessageChunk;
+  const { message, generationInfo } = (given ?? {}) as Partial<ChatGenerationChunk>;
+  const streamed = message instanceof AIMessageChunk ? message : streamedMessage(given);
+  return identified(informed(streamed, undefined, generationInfo), id) as AIMessageChunk;
+}
+
+/** What else a stream hook may yield for a chunk: a message chunk by itself, a text, or a text in an object. */
+function streamedMessage(given: unknown): BaseMessage {
+  if (BaseMessage.isInstance(given)) return given;
+  if (typeof given === "string") return new AIMessageChunk(given);
+  const { message, text } = (given ?? {}) as { message?: unknown; text?: unknown };
+  if (BaseMessage.isInstance(message)) return message;
+  if (message === undefined && typeof text === "string") return new AIMessageChunk(text);
+  throw new LinnetError(
+    `Expected a stream hook to yield chunks with a message, got ${describeValue(given)}. Yield new ChatGenerationChunk({ message: new AIMessageChunk(text) }).`,
+    { code: "MODEL_NO_OUTPUT" },
+  );
 }
 
 /** The sum of a stream as the message that `invoke` gives. */

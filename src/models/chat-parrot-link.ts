@@ -67,8 +67,8 @@ export class ChatParrotLink extends BaseChatModel {
   stop: string[] | undefined;
 
   constructor(fields: ChatParrotLinkFields) {
-    super({ ...fields, maxRetries: fields.maxRetries ?? DEFAULT_MAX_RETRIES });
-    this.modelName = checkedName(fields.model ?? fields.modelName);
+    super({ ...fields, maxRetries: fields?.maxRetries ?? DEFAULT_MAX_RETRIES });
+    this.modelName = checkedName(fields?.model ?? fields?.modelName);
     this.parrotBufferLength = checkedCount("parrotBufferLength", fields.parrotBufferLength);
     this.maxTokens = fields.maxTokens === undefined ? undefined : checkedCount("maxTokens", fields.maxTokens);
     this.temperature = fields.temperature;

@@ -60,7 +60,7 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const model = this.#model;
     let runId = "";
     const answer = callWithRun(model, this.#input, model["~limited"](config), (context) => {
-      runId = context.run?.runId ?? newRunId();
+      runId = runIdOf(context);
       return this.#answer(context, runId);
     });
     return andThen(answer, (given) => finish(given, runId));
@@ -78,7 +78,7 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const model = this.#model;
     return streamWithRunAs<Chunk, Output>(model, this.#input, config, {
       unobserved: (context) => {
-        const id = streamId(newRunId());
+        const id = streamId(runIdOf(context));
         return this.#chunks(context, (given) => model["~toStreamed"](given, id));
       },
       observed: (context) => this.#toldChunks(context, llmRunOf(context) as CallbackManagerForLLMRun),
@@ -167,6 +167,11 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const call = (): Given => hook.call(this.#model, this.#input, options, llmRunOf(context));
     return asyncContext() === undefined ? call() : context.enter(context.ownConfig(), call);
   }
+}
+
+/** The id of a run: also where nobody observes it, since its messages are named after it. */
+function runIdOf(context: RunContext): string {
+  return context.run?.runId ?? context.config?.runId ?? newRunId();
 }
 
 /** The id of all chunks of a run, and of their sum. */

@@ -1,7 +1,6 @@
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { BaseLLMOutputParser, type ParsableGeneration } from "./base-llm-output-parser.ts";
-import { type ParserInput, textOfInput } from "./message-text.ts";
 
 /**
  * What turns the text that a model said into a value. Subclasses implement `parse`, sync or async, and say in
@@ -41,12 +40,5 @@ export abstract class BaseOutputParser<Parsed = unknown> extends BaseLLMOutputPa
     const [first] = generations;
     if (first !== undefined) return this.parse(first.text);
     throw new LinnetError("Expected at least one generation to parse, got none.", { code: "INVALID_INPUT" });
-  }
-
-  override "~parse"(input: ParserInput): MaybePromise<Parsed> {
-    // A subclass that replaces the public method must not be bypassed.
-    return this.parseResult === BaseOutputParser.prototype.parseResult
-      ? this.parse(textOfInput(input))
-      : super["~parse"](input);
   }
 }

@@ -19,14 +19,6 @@ import { LinnetError } from "../errors/linnet-error.ts";
  * ```
  */
 export class OutputParserException extends LinnetError {
-  static {
-    Object.defineProperty(OutputParserException.prototype, "name", {
-      value: "OutputParserException",
-      writable: true,
-      configurable: true,
-    });
-  }
-
   /** What the model said. */
   declare readonly llmOutput: string | undefined;
   /** What to tell the model, so that it says it right. */
@@ -60,5 +52,14 @@ export class OutputParserException extends LinnetError {
     this.llmOutput = llmOutput;
     this.observation = observation;
     this.sendToLLM = sendToLLM;
+  }
+
+  /** The class's name. Not set by a statement beside the class, which would keep it in bundles that do not use it. */
+  override get name(): string {
+    return "OutputParserException";
+  }
+
+  override set name(value: string) {
+    Object.defineProperty(this, "name", { value, writable: true, enumerable: true, configurable: true });
   }
 }

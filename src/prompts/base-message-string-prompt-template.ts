@@ -1,9 +1,9 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import { Runnable } from "../runnables/runnable.ts";
-import { isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { BaseMessagePromptTemplate, collectMessages } from "./base-message-prompt-template.ts";
+import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
 import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
-import { type InputValues, toInputValues } from "./prompt-input.ts";
+import type { InputValues } from "./prompt-input.ts";
 
 /** What a template of one message is made of. */
 export interface MessageStringPromptTemplateFields<Values extends object = InputValues> {
@@ -34,28 +34,25 @@ export abstract class BaseMessageStringPromptTemplate<
   }
 
   formatMessages(values: Values): Promise<BaseMessage[]> {
-    return toPromise(() => collectMessages((messages) => this.#add(values, messages)));
+    return toPromise(() => this.#messages(values));
   }
 
-  override "~addMessages"(values: Values, messages: BaseMessage[]): MaybePromise<void> {
-    // A subclass that replaces the public method must not be bypassed.
+  override "~messages"(values: Values): MaybePromise<BaseMessage[]> {
+    // A subclass that replaces a public method must not be bypassed.
     return this.formatMessages === BaseMessageStringPromptTemplate.prototype.formatMessages
-      ? this.#add(values, messages)
-      : super["~addMessages"](values, messages);
+      ? this.#messages(values)
+      : this.formatMessages(values);
   }
 
   /** @internal The message with a text. */
   abstract "~toMessage"(text: string): BaseMessage;
 
   #message(values: Values): MaybePromise<BaseMessage> {
-    const text = this.prompt["~text"](toInputValues(values, this.prompt.inputVariables) as Values);
-    return isPromiseLike(text) ? text.then((made) => this["~toMessage"](made)) : this["~toMessage"](text);
+    return andThen(this.prompt["~text"](values), (text) => this["~toMessage"](text));
   }
 
-  #add(values: Values, messages: BaseMessage[]): MaybePromise<void> {
+  #messages(values: Values): MaybePromise<BaseMessage[]> {
     const ours = this.format === BaseMessageStringPromptTemplate.prototype.format;
-    const made = ours ? this.#message(values) : this.format(values);
-    if (isPromiseLike(made)) return made.then((message) => void messages.push(message));
-    messages.push(made);
+    return andThen(ours ? this.#message(values) : this.format(values), (message) => [message]);
   }
 }

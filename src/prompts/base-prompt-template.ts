@@ -1,11 +1,11 @@
-import { LinnetError } from "../errors/linnet-error.ts";
 import type { BasePromptValue } from "../outputs/prompt-value.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
 import { callWithRun } from "../runnables/run-call.ts";
 import { Runnable } from "../runnables/runnable.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { toPromise } from "../streams/maybe-promise.ts";
-import { fillPartials, mergePartials, type PartialVariables, withoutPartials } from "./partial-variables.ts";
+import { fillPartials, mergePartials, namesWithoutValue, type PartialVariables } from "./partial-variables.ts";
+import { invalidTemplate } from "./prompt-errors.ts";
 import { type InputValues, toInputValues } from "./prompt-input.ts";
 
 /** What every prompt is made of. */
@@ -34,7 +34,7 @@ export abstract class BasePromptTemplate<
   constructor(fields: BasePromptTemplateFields) {
     super();
     this.partialVariables = mergePartials(fields.partialVariables);
-    this.inputVariables = withoutPartials(fields.inputVariables, this.partialVariables);
+    this.inputVariables = namesWithoutValue(fields.inputVariables, this.partialVariables);
   }
 
   /** @internal */
@@ -72,22 +72,28 @@ export abstract class BasePromptTemplate<
   }
 }
 
+/** What {@link declaredVariables} is told. */
+export interface DeclaredVariables {
+  /** The names that the prompt's maker says it has. */
+  readonly inputVariables?: readonly string[] | undefined;
+  /** Values that the prompt holds itself. */
+  readonly partialVariables?: PartialVariables | undefined;
+  /** Whether the names are checked against those found. Default: true. */
+  readonly validateTemplate?: boolean | undefined;
+}
+
 /**
- * Checks the names that a prompt's maker says it has against those it has.
+ * The names of a prompt's variables: those that its maker says it has, else those found in it.
  *
- * @returns the names that the maker gave, or else those found.
- * @throws LinnetError `INVALID_TEMPLATE` where one is left out.
+ * @throws LinnetError `INVALID_TEMPLATE` where the maker left one out.
  */
-export function declaredVariables(
-  declared: readonly string[] | undefined,
-  found: readonly string[],
-  partials: PartialVariables | undefined,
-): readonly string[] {
-  if (declared === undefined) return found;
-  const left = withoutPartials(found, partials ?? {}).find((name) => !declared.includes(name));
-  if (left === undefined) return declared;
-  throw new LinnetError(
-    `Expected inputVariables to have every variable of the template, and ${JSON.stringify(left)} is not there. Add it, or leave inputVariables out.`,
-    { code: "INVALID_TEMPLATE", data: { variable: left } },
+export function declaredVariables(found: readonly string[], fields: DeclaredVariables): readonly string[] {
+  const { inputVariables, partialVariables = {}, validateTemplate = true } = fields;
+  if (inputVariables === undefined) return found;
+  const left = namesWithoutValue(found, partialVariables).find((name) => !inputVariables.includes(name));
+  if (left === undefined || !validateTemplate) return inputVariables;
+  throw invalidTemplate(
+    `Expected inputVariables to have every variable of the template, got none named ${JSON.stringify(left)}. Add it, or leave inputVariables out.`,
+    { variable: left },
   );
 }

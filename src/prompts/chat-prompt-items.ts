@@ -1,6 +1,5 @@
-import { describeValue } from "../errors/describe-value.ts";
-import { LinnetError } from "../errors/linnet-error.ts";
 import { BaseMessage } from "../messages/base-message.ts";
+import { Runnable } from "../runnables/runnable.ts";
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { type BaseMessagePromptTemplate, isMessagePromptTemplate } from "./base-message-prompt-template.ts";
 import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
@@ -8,6 +7,8 @@ import type { ChatPromptLike } from "./chat-types.ts";
 import { parseFString } from "./f-string.ts";
 import { MessageLikePromptTemplate } from "./message-like-prompt-template.ts";
 import { MessagesPlaceholder } from "./messages-placeholder.ts";
+import { noTemplate } from "./prompt-errors.ts";
+import { ownValue } from "./prompt-input.ts";
 import { PromptTemplate } from "./prompt-template.ts";
 import {
   AIMessagePromptTemplate,
@@ -26,30 +27,26 @@ export type PromptMessage = BaseMessage | BaseMessagePromptTemplate;
  * @throws LinnetError `INVALID_TEMPLATE` for what stands for none, `MESSAGE_COERCION_FAILURE` for an unknown role.
  */
 export function toPromptMessage(item: unknown, options: TemplateOptions): PromptMessage {
-  if (BaseMessage.isInstance(item) || isMessagePromptTemplate(item)) return item;
-  if (typeof item === "string")
-    return new HumanMessagePromptTemplate(new PromptTemplate({ ...options, template: item }));
-  if (isStringPrompt(item)) return new HumanMessagePromptTemplate(item);
+  if (typeof item === "string") return fromRole("human", item, options);
+  if (BaseMessage.isInstance(item)) return item;
+  if (Runnable.isRunnable(item)) {
+    if (isMessagePromptTemplate(item)) return item;
+    if ("~text" in item) return new HumanMessagePromptTemplate(item as BaseStringPromptTemplate);
+  }
   if (isRoleAndTemplate(item)) return fromRole(item[0], item[1], options);
   if (isMessageFields(item)) {
     const { content, ...fields } = item;
     return new MessageLikePromptTemplate(new PromptTemplate({ ...options, template: content }), fields);
   }
-  throw new LinnetError(
-    `Expected a message, a template, [role, template] or { role, content: template } as part of a chat prompt, got ${describeValue(item)}. For content that is no text, give a message.`,
-    { code: "INVALID_TEMPLATE" },
+  throw noTemplate(
+    "a message (for content that is no text too), a template, [role, template] or { role, content: template } in a chat prompt",
+    item,
   );
 }
 
 /** Whether a value is a whole chat prompt. */
 export function isChatPrompt(value: unknown): value is ChatPromptLike {
-  return (
-    typeof value === "object" && value !== null && Array.isArray((value as Partial<ChatPromptLike>).promptMessages)
-  );
-}
-
-function isStringPrompt(value: unknown): value is BaseStringPromptTemplate {
-  return typeof value === "object" && value !== null && "format" in value && "~text" in value;
+  return Array.isArray((value as Partial<ChatPromptLike> | undefined | null)?.promptMessages);
 }
 
 function isRoleAndTemplate(value: unknown): value is readonly [string, string] {
@@ -57,7 +54,7 @@ function isRoleAndTemplate(value: unknown): value is readonly [string, string] {
 }
 
 function isMessageFields(value: unknown): value is { readonly content: string } & Record<string, unknown> {
-  return isPlainRecord(value) && Object.hasOwn(value, "content") && typeof value.content === "string";
+  return isPlainRecord(value) && typeof ownValue(value, "content") === "string";
 }
 
 function fromRole(role: string, template: string, options: TemplateOptions): PromptMessage {
@@ -80,12 +77,7 @@ function fromRole(role: string, template: string, options: TemplateOptions): Pro
 function toPlaceholder(template: string): PromptMessage {
   const [part, ...more] = parseFString(template, false);
   if (typeof part !== "object" || more.length > 0) {
-    throw new LinnetError(
-      `Expected one variable such as "{history}" as a placeholder, got ${describeValue(template)}.`,
-      {
-        code: "INVALID_TEMPLATE",
-      },
-    );
+    throw noTemplate('one variable such as "{history}" as a placeholder', template);
   }
   return new MessagesPlaceholder({ variableName: part.variable, optional: true });
 }

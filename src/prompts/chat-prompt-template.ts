@@ -1,7 +1,7 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseChatPromptTemplate } from "./base-chat-prompt-template.ts";
-import type { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
+import { isMessagePromptTemplate } from "./base-message-prompt-template.ts";
 import { declaredVariables } from "./base-prompt-template.ts";
 import { isChatPrompt, type PromptMessage, toPromptMessage } from "./chat-prompt-items.ts";
 import type { ChatPromptItem, ChatPromptValues } from "./chat-types.ts";
@@ -46,11 +46,11 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
 
   /** @throws LinnetError `INVALID_TEMPLATE` where a part has a variable that `inputVariables` has not. */
   constructor(fields: ChatPromptTemplateFields) {
-    const { promptMessages, inputVariables, partialVariables, validateTemplate = true } = fields;
-    const found = variablesOf(promptMessages);
-    const names = validateTemplate ? declaredVariables(inputVariables, found, partialVariables) : inputVariables;
-    super({ inputVariables: names ?? found, partialVariables });
-    this.promptMessages = [...promptMessages];
+    super({
+      inputVariables: declaredVariables(variablesOf(fields.promptMessages), fields),
+      partialVariables: fields.partialVariables,
+    });
+    this.promptMessages = [...fields.promptMessages];
   }
 
   static override lc_name(): string {
@@ -80,17 +80,12 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
     options: PromptTemplateOptions = {},
   ): ChatPromptTemplate {
     const { partialVariables, ...templates } = options;
-    const parts: PromptMessage[] = [];
-    let partials = mergePartials(undefined);
-    for (const item of promptMessages) {
-      if (isChatPrompt(item)) {
-        parts.push(...item.promptMessages);
-        partials = mergePartials(partials, item.partialVariables);
-      } else parts.push(toPromptMessage(item, templates));
-    }
+    const partials = promptMessages.filter(isChatPrompt).map((prompt) => prompt.partialVariables);
     return new ChatPromptTemplate({
-      promptMessages: parts,
-      partialVariables: mergePartials(partials, partialVariables),
+      promptMessages: promptMessages.flatMap((item) =>
+        isChatPrompt(item) ? item.promptMessages : toPromptMessage(item, templates),
+      ),
+      partialVariables: mergePartials(...partials, partialVariables),
     });
   }
 
@@ -112,6 +107,8 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
     const copy = new ChatPromptTemplate<WithoutKeys<Values, Partials>>({
       promptMessages: this.promptMessages,
       inputVariables: this.inputVariables,
+      // They were checked when this prompt was made, or were not to be.
+      validateTemplate: false,
       partialVariables: mergePartials(this.partialVariables, values),
     });
     if (this.name !== undefined) copy.name = this.name;
@@ -138,23 +135,16 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
   }
 
   #addFrom(start: number, values: InputValues, messages: BaseMessage[]): MaybePromise<BaseMessage[]> {
-    const parts = this.promptMessages;
-    for (let index = start; index < parts.length; index += 1) {
-      const part = parts[index] as PromptMessage;
-      if (!isTemplate(part)) messages.push(part);
-      else {
-        const added = part["~addMessages"](values, messages);
-        if (isPromiseLike(added)) return added.then(() => this.#addFrom(index + 1, values, messages));
-      }
+    for (let index = start; index < this.promptMessages.length; index += 1) {
+      const part = this.promptMessages[index] as PromptMessage;
+      const made = isMessagePromptTemplate(part) ? part["~messages"](values) : [part];
+      if (isPromiseLike(made)) return made.then((some) => this.#addFrom(index + 1, values, [...messages, ...some]));
+      for (const message of made) messages.push(message);
     }
     return messages;
   }
 }
 
-function isTemplate(part: PromptMessage): part is BaseMessagePromptTemplate {
-  return "~addMessages" in part;
-}
-
 function variablesOf(parts: readonly PromptMessage[]): readonly string[] {
-  return [...new Set(parts.flatMap((part) => (isTemplate(part) ? part.inputVariables : [])))];
+  return [...new Set(parts.flatMap((part) => (isMessagePromptTemplate(part) ? part.inputVariables : [])))];
 }

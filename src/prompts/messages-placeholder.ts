@@ -1,8 +1,9 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import { coerceMessageLikeToMessage, type MessageLike } from "../messages/coerce.ts";
 import { type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { BaseMessagePromptTemplate, collectMessages } from "./base-message-prompt-template.ts";
-import { type InputValues, kindOf, missingVariable, ownValue, toInputValues, unusableValue } from "./prompt-input.ts";
+import { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
+import { kindOf, missingVariable, unusableValue } from "./prompt-errors.ts";
+import { type InputValues, ownValue, toInputValues } from "./prompt-input.ts";
 
 /** What a {@link MessagesPlaceholder} is made of. */
 export interface MessagesPlaceholderFields<Name extends string = string, Optional extends boolean = boolean> {
@@ -42,8 +43,10 @@ export class MessagesPlaceholder<
   /** @param fields the variable's name, or more. */
   constructor(fields: Name | MessagesPlaceholderFields<Name, Optional>) {
     super();
-    this.variableName = typeof fields === "string" ? fields : fields.variableName;
-    this.optional = typeof fields === "string" ? false : (fields.optional ?? false);
+    const { variableName, optional }: MessagesPlaceholderFields<Name> =
+      typeof fields === "string" ? { variableName: fields } : fields;
+    this.variableName = variableName;
+    this.optional = optional ?? false;
   }
 
   static override lc_name(): string {
@@ -60,25 +63,21 @@ export class MessagesPlaceholder<
    * @throws LinnetError `INVALID_PROMPT_INPUT` where there are none, or what came is no message.
    */
   formatMessages(values: PlaceholderValues<Name, Optional>): Promise<BaseMessage[]> {
-    return toPromise(() => collectMessages((messages) => this.#add(values, messages)));
+    return toPromise(() => this.#messages(values));
   }
 
-  override "~addMessages"(values: PlaceholderValues<Name, Optional>, messages: BaseMessage[]): MaybePromise<void> {
+  override "~messages"(values: PlaceholderValues<Name, Optional>): MaybePromise<BaseMessage[]> {
     // A subclass that replaces the public method must not be bypassed.
     return this.formatMessages === MessagesPlaceholder.prototype.formatMessages
-      ? this.#add(values, messages)
-      : super["~addMessages"](values, messages);
+      ? this.#messages(values)
+      : this.formatMessages(values);
   }
 
-  #add(values: PlaceholderValues<Name, Optional>, messages: BaseMessage[]): void {
+  #messages(values: PlaceholderValues<Name, Optional>): BaseMessage[] {
     const input = toInputValues(values, this.optional ? [] : this.inputVariables);
-    const value = ownValue(input, this.variableName);
-    if (value === undefined || value === null) {
-      if (this.optional) return;
-      throw missingVariable(this.variableName, input);
-    }
-    if (!Array.isArray(value)) messages.push(this.#coerce(value));
-    else for (const like of value) messages.push(this.#coerce(like));
+    const value = ownValue(input, this.variableName) ?? (this.optional ? [] : undefined);
+    if (value === undefined) throw missingVariable(this.variableName, input);
+    return (Array.isArray(value) ? value : [value]).map((like) => this.#coerce(like));
   }
 
   #coerce(like: unknown): BaseMessage {

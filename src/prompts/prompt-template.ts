@@ -1,4 +1,4 @@
-import { isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { declaredVariables } from "./base-prompt-template.ts";
 import { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
 import { mergePartials, type PartialVariables } from "./partial-variables.ts";
@@ -46,10 +46,10 @@ export class PromptTemplate<Values extends object = InputValues> extends BaseStr
    */
   constructor(fields: PromptTemplateFields) {
     const template = new Template(fields.template, fields);
-    const { variables } = template;
-    const { inputVariables, partialVariables, validateTemplate = true } = fields;
-    const names = validateTemplate ? declaredVariables(inputVariables, variables, partialVariables) : inputVariables;
-    super({ inputVariables: names ?? variables, partialVariables });
+    super({
+      inputVariables: declaredVariables(template.variables, fields),
+      partialVariables: fields.partialVariables,
+    });
     this.template = fields.template;
     this.templateFormat = fields.templateFormat ?? "f-string";
     this.#fields = { ...fields };
@@ -106,7 +106,6 @@ export class PromptTemplate<Values extends object = InputValues> extends BaseStr
   }
 
   #render(values: Values): MaybePromise<string> {
-    const filled = this["~values"](values);
-    return isPromiseLike(filled) ? filled.then((all) => this.#template.render(all)) : this.#template.render(filled);
+    return andThen(this["~values"](values), (filled) => this.#template.render(filled));
   }
 }

@@ -1,4 +1,5 @@
-import { type InputValues, kindOf, missingVariable, ownValue, unusableValue } from "./prompt-input.ts";
+import { kindOf, missingVariable, unusableValue } from "./prompt-errors.ts";
+import { type InputValues, ownValue } from "./prompt-input.ts";
 
 /**
  * A variable's value as text: strings as they are, objects as JSON, the rest as `String` has it. The text is never read as
@@ -18,12 +19,14 @@ export function textOfVariable(name: string, values: InputValues): string {
 
 function jsonOf(name: string, value: object): string {
   let text: string | undefined;
+  let came = `${kindOf(value)} whose toJSON gives none`;
+  let cause: unknown;
   try {
     text = JSON.stringify(value);
-  } catch (cause) {
-    throw unusableValue(name, "a value that JSON can hold", kindOf(value), cause);
+  } catch (error) {
+    came = kindOf(value);
+    cause = error;
   }
-  if (text === undefined)
-    throw unusableValue(name, "a value that JSON can hold", `${kindOf(value)} whose toJSON gives none`);
+  if (text === undefined) throw unusableValue(name, "a value that JSON can hold", came, cause);
   return text;
 }

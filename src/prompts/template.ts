@@ -1,6 +1,7 @@
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { parseFString, type TemplatePart } from "./f-string.ts";
+import { invalidPromptInput, noTemplate } from "./prompt-errors.ts";
 import type { InputValues } from "./prompt-input.ts";
 import { textOfVariable } from "./template-value.ts";
 
@@ -31,11 +32,18 @@ export class Template {
    * @throws LinnetError `INVALID_TEMPLATE` for what cannot be read as a template, `INVALID_CONFIG` for a limit that is none.
    */
   constructor(template: string, options: TemplateOptions = {}) {
-    this.#maxLength = checkMaxLength(options.maxLength ?? DEFAULT_MAX_LENGTH);
-    this.#parts = parse(template, options);
-    const names = new Set<string>();
-    for (const part of this.#parts) if (typeof part !== "string") names.add(part.variable);
-    this.variables = [...names];
+    const { templateFormat = "f-string", strict = false } = options;
+    const maxLength = options.maxLength ?? DEFAULT_MAX_LENGTH;
+    if (typeof template !== "string") throw noTemplate("a template as a string", template);
+    if (templateFormat !== "f-string") throw noTemplate('"f-string" as the templateFormat', templateFormat);
+    if (!(maxLength >= 0)) {
+      throw new LinnetError(`Expected a number from 0 as maxLength, got ${describeValue(maxLength)}.`, {
+        code: "INVALID_CONFIG",
+      });
+    }
+    this.#maxLength = maxLength;
+    this.#parts = parseFString(template, strict);
+    this.variables = [...new Set(this.#parts.flatMap((part) => (typeof part === "string" ? [] : part.variable)))];
   }
 
   /**
@@ -44,49 +52,19 @@ export class Template {
    * @throws LinnetError `INVALID_PROMPT_INPUT` for a variable without a usable value, and for a text over the limit.
    */
   render(values: InputValues): string {
-    const parts = this.#parts;
+    const maxLength = this.#maxLength;
     let text = "";
-    for (let index = 0; index < parts.length; index += 1) {
-      const part = parts[index] as TemplatePart;
+    for (const part of this.#parts) {
       const piece = typeof part === "string" ? part : textOfVariable(part.variable, values);
       // Before the two are joined: past the engine's own limit joining would throw.
-      if (text.length + piece.length > this.#maxLength) throw tooLong(this.#maxLength, part);
+      if (text.length + piece.length > maxLength) {
+        throw invalidPromptInput(
+          `Expected a prompt of at most ${maxLength} characters, got more. Give less text, or raise maxLength.`,
+          typeof part === "string" ? { maxLength } : { maxLength, ...part },
+        );
+      }
       text += piece;
     }
     return text;
   }
-}
-
-function parse(template: string, options: TemplateOptions): TemplatePart[] {
-  const { templateFormat = "f-string", strict = false } = options;
-  if (typeof template !== "string") {
-    throw new LinnetError(`Expected a template as a string, got ${describeValue(template)}.`, {
-      code: "INVALID_TEMPLATE",
-    });
-  }
-  if (templateFormat !== "f-string") {
-    throw new LinnetError(`Expected "f-string" as the templateFormat, got ${describeValue(templateFormat)}.`, {
-      code: "INVALID_TEMPLATE",
-    });
-  }
-  return parseFString(template, strict);
-}
-
-function checkMaxLength(maxLength: number): number {
-  if (maxLength >= 0) return maxLength;
-  throw new LinnetError(`Expected a number of at least 0 as maxLength, got ${describeValue(maxLength)}.`, {
-    code: "INVALID_CONFIG",
-  });
-}
-
-function tooLong(maxLength: number, part: TemplatePart): LinnetError {
-  const where =
-    typeof part === "string" ? "in the template's own text" : `at the variable ${JSON.stringify(part.variable)}`;
-  return new LinnetError(
-    `Expected a prompt of at most ${maxLength} characters, and the limit was passed ${where}. Give less text, or raise maxLength.`,
-    {
-      code: "INVALID_PROMPT_INPUT",
-      data: typeof part === "string" ? { maxLength } : { maxLength, variable: part.variable },
-    },
-  );
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { mapPool } from "../streams/pool.ts";
@@ -29,6 +30,11 @@ export function batchCalls<Input, Output>(
   options: RunnableConfig | readonly RunnableConfig[] | undefined,
   batch: BatchCall<Input, Output>,
 ): Promise<(Output | Error)[]> {
+  if (!Array.isArray(inputs)) {
+    throw new LinnetError(`Expected a list of inputs, got ${describeValue(inputs)}. Use invoke for one.`, {
+      code: "INVALID_INPUT",
+    });
+  }
   const configOf = configPicker(inputs.length, options);
   const limit = batch.limitOf(configOf(0)) ?? batch.maxConcurrency;
   if (limit !== undefined && !(limit >= 1)) {

@@ -1,3 +1,4 @@
+import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { gather, gatherWithin } from "../streams/gather.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
@@ -38,6 +39,11 @@ export class RunnableLambda<RunInput = unknown, RunOutput = unknown> extends Run
 
   constructor(fields: RunnableLambdaFields<RunInput, RunOutput>) {
     super();
+    if (typeof fields.func !== "function") {
+      throw new LinnetError(`Expected a lambda to be made of a function, got ${describeValue(fields.func)}.`, {
+        code: "INVALID_INPUT",
+      });
+    }
     this.func = fields.func;
     if (fields.name !== undefined) this.name = fields.name;
   }

@@ -1,6 +1,8 @@
 import { asyncContext } from "../callbacks/async-context.ts";
 import { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import { CallbackManager, type Callbacks } from "../callbacks/callback-manager.ts";
+import { describeValue } from "../errors/describe-value.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
 import { CancelScope } from "../streams/cancel-scope.ts";
 import { DEFAULT_RECURSION_LIMIT, type RunnableConfig } from "./config.ts";
 import { attachScope, copyWithoutSignal, ownSignalOf, scopeOf } from "./scoped-config.ts";
@@ -8,8 +10,16 @@ import { attachScope, copyWithoutSignal, ownSignalOf, scopeOf } from "./scoped-c
 /** The config that a call runs with: its own, over that of the surrounding run where an async context is installed. */
 export function effectiveConfig(config: RunnableConfig | undefined): RunnableConfig | undefined {
   const implicit = asyncContext()?.get() as RunnableConfig | undefined;
-  if (implicit === undefined) return config;
-  return config === undefined ? implicit : mergeConfigs(implicit, config);
+  if (config === undefined || config === null) return implicit;
+  if (typeof config !== "object" || Array.isArray(config)) throw notAConfig(config);
+  return implicit === undefined ? config : mergeConfigs(implicit, config);
+}
+
+function notAConfig(given: unknown): LinnetError {
+  return new LinnetError(
+    `Expected a config object as the second argument, got ${describeValue(given)}. Write { stop: [...] } to give a model its stop texts.`,
+    { code: "INVALID_CONFIG" },
+  );
 }
 
 /**

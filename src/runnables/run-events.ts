@@ -16,6 +16,11 @@ export function streamRunEvents(
   options: StreamEventsOptions & RunnableConfig,
   filter: EventFilter | undefined,
 ): IterableReadableStream<StreamEvent> {
+  if ((options as { encoding?: unknown }).encoding !== undefined) {
+    throw new LinnetError("Expected no encoding: events come as objects. Write them to text with JSON.stringify.", {
+      code: "NOT_SUPPORTED",
+    });
+  }
   const form = formOf(options);
   const config = mergeConfigs(effectiveConfig(options)) as StreamEventsOptions & RunnableConfig;
   delete config.version;

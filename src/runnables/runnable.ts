@@ -18,7 +18,7 @@ import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts
 import { callWithRun } from "./run-call.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
 import { transformWithRun } from "./run-source.ts";
-import { openStreamScope, withScope } from "./scoped-config.ts";
+import { openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
 
 /** A function that may stand where a runnable is expected. */
 export type RunnableFunc<Input, Output> = (
@@ -278,7 +278,9 @@ export abstract class Runnable<
       (scope) =>
         transformWithRun(this, new IteratorSource(input), scope && withScope(config, scope), (source, context) => {
           const own = context.ownConfig();
-          return new IteratorSource(contextIterable(transform(toAsyncGenerator(source), undefined, own), own));
+          return new IteratorSource(
+            contextIterable(transform(toAsyncGenerator(source, context.scope), undefined, own), own),
+          );
         }),
       () => openStreamScope(config),
     );
@@ -389,5 +391,5 @@ export function transformStep<Input, Output>(
   config: RunnableConfig | undefined,
 ): Source<Output> {
   if (step.transform === Runnable.prototype.transform) return step["~transform"](source, config);
-  return new IteratorSource(step.transform(toAsyncGenerator(source), config));
+  return new IteratorSource(step.transform(toAsyncGenerator(source, scopeOf(config)), config));
 }

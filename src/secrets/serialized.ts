@@ -81,7 +81,7 @@ class Copier {
   /** What stands for a field that is named as a secret, by its path or, at any depth, by its own name. */
   #secretMark(key: string, path: string): SerializedSecret | undefined {
     for (const name of [path, key]) {
-      if (Object.hasOwn(this.#secrets, name)) return { lc: 1, type: "secret", id: [this.#secrets[name] ?? name] };
+      if (Object.hasOwn(this.#secrets, name)) return { lc: 1, type: "secret", id: [this.#secrets[name] as string] };
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { AbortError } from "../errors/abort-error.ts";
+import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { type AbortControllerLike, type AbortSignalLike, createAbortController } from "./abort-controller.ts";
@@ -84,12 +85,18 @@ export class CancelScope {
   }
 
   #listen(signal: AbortSignalLike): void {
+    if (typeof signal.addEventListener !== "function") {
+      throw new LinnetError(
+        `Expected signal to be an AbortSignal, got ${describeValue(signal)}. Pass the signal of an AbortController.`,
+        { code: "INVALID_CONFIG" },
+      );
+    }
     if (signal.aborted) this.cancel(abortCause(signal.reason));
     else this.#addRelease(subscribeToSignal(signal, () => this.cancel(abortCause(signal.reason))));
   }
 
   #startTimer(timeout: number): void {
-    if (!(timeout > 0)) {
+    if (typeof timeout !== "number" || !(timeout > 0)) {
       throw new LinnetError(
         `Expected a timeout of more than 0 milliseconds, got ${String(timeout)}. Leave it out to wait without a limit.`,
         { code: "INVALID_CONFIG", data: { timeout } },

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { CancelScope } from "./cancel-scope.ts";
 import { type AnyIterable, IteratorSource } from "./iterator-source.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
@@ -5,6 +6,20 @@ import { readWebStream, toReadableStream } from "./readable-stream.ts";
 import type { Source } from "./source.ts";
 import { leaveWith, SourceReader } from "./source-reader.ts";
 import { teeSource } from "./tee-source.ts";
+
+/** The two ends of a web transform stream; stated here, since not every set of types names the pair. */
+export interface TransformPair<Out, In> {
+  readonly readable: ReadableStream<Out>;
+  readonly writable: WritableStream<In>;
+}
+
+/** How a pipe ends, as the web streams standard has it. */
+export interface PipeOptions {
+  readonly preventAbort?: boolean;
+  readonly preventCancel?: boolean;
+  readonly preventClose?: boolean;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * What `stream`, `astream` and `streamEvents` give: an async iterator that also knows how to become a web stream. The web
@@ -22,7 +37,7 @@ import { teeSource } from "./tee-source.ts";
  * }
  * ```
  */
-export class IterableReadableStream<Item> implements AsyncIterableIterator<Item, undefined> {
+export class IterableReadableStream<Item> implements AsyncIterableIterator<Item> {
   readonly #reader: SourceReader<Item>;
 
   /** @internal Streams come from `stream`, `astream`, `fromAsyncGenerator` or `fromReadableStream`. */
@@ -84,16 +99,13 @@ export class IterableReadableStream<Item> implements AsyncIterableIterator<Item,
     return this.toReadableStream().getReader();
   }
 
-  /** Sends the items through a web transform stream. */
-  pipeThrough<Out>(
-    transform: ReadableWritablePair<Out, Item>,
-    options?: StreamPipeOptions,
-  ): IterableReadableStream<Out> {
-    return IterableReadableStream.fromReadableStream(this.toReadableStream().pipeThrough(transform, options));
+  /** Sends the items through a web transform stream, and gives what comes out of it, as a web stream. */
+  pipeThrough<Out>(transform: TransformPair<Out, Item>, options?: PipeOptions): ReadableStream<Out> {
+    return this.toReadableStream().pipeThrough(transform, options);
   }
 
   /** Sends the items into a web writable stream. */
-  pipeTo(destination: WritableStream<Item>, options?: StreamPipeOptions): Promise<void> {
+  pipeTo(destination: WritableStream<Item>, options?: PipeOptions): Promise<void> {
     return this.toReadableStream().pipeTo(destination, options);
   }
 

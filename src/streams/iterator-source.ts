@@ -1,6 +1,8 @@
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { reportError } from "../errors/reporter.ts";
+import { CLOSING_DEADLINE_MS, waitBriefly } from "./bounded-wait.ts";
+import type { CancelScope } from "./cancel-scope.ts";
 import { LoopGuard } from "./event-loop.ts";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
 import type { Sink, Source } from "./source.ts";
@@ -9,9 +11,6 @@ import type { Sink, Source } from "./source.ts";
 export type AnyIterable<Item> = AsyncIterable<Item> | Iterable<Item>;
 
 type AnyIterator<Item> = AsyncIterator<Item> | Iterator<Item>;
-
-/** How long in milliseconds a reader that leaves waits for a generator's `finally`. */
-export const RETURN_DEADLINE_MS = 250;
 
 /** A source over an author's sync or async iterator: one `then` per item, none for a sync one. */
 export class IteratorSource<Item> implements Source<Item> {
@@ -62,7 +61,7 @@ export class IteratorSource<Item> implements Source<Item> {
       (error) => reportError(error, "a stream's source, while it was closed"),
     );
     // A generator's own return queues behind its pending next, which may never settle.
-    return wasPending || !this.#started ? undefined : withDeadline(handled);
+    return wasPending || !this.#started ? undefined : waitBriefly(handled, reportDeafSource);
   }
 
   #step(): void {
@@ -92,6 +91,14 @@ export class IteratorSource<Item> implements Source<Item> {
   }
 }
 
+function reportDeafSource(): void {
+  const error = new LinnetError(
+    `A stream's source did not finish within ${CLOSING_DEADLINE_MS} ms after its reader had left. Let it listen to options.signal.`,
+    { code: "TIMEOUT", data: { milliseconds: CLOSING_DEADLINE_MS } },
+  );
+  reportError(error, "a stream's source, while it was closed");
+}
+
 function noResult(result: unknown): LinnetError {
   return new LinnetError(
     `Expected next() of a stream's source to give { value, done }, got ${describeValue(result)}.`,
@@ -111,28 +118,15 @@ function iteratorOf<Item>(iterable: AnyIterable<Item>): AnyIterator<Item> {
   );
 }
 
-function withDeadline(closing: PromiseLike<void>): PromiseLike<void> {
-  if (globalThis.setTimeout === undefined) return closing;
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      reportError(
-        new LinnetError(
-          `A stream's source did not finish within ${RETURN_DEADLINE_MS} ms after its reader had left. Let it listen to options.signal.`,
-          { code: "TIMEOUT", data: { milliseconds: RETURN_DEADLINE_MS } },
-        ),
-        "a stream's source, while it was closed",
-      );
-      resolve();
-    }, RETURN_DEADLINE_MS);
-    closing.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-/** Lets code that wants the language's own protocol read a source. Nothing starts before the first `next`. */
-export function toAsyncGenerator<Item>(source: Source<Item>): AsyncGenerator<Item, void, undefined> {
+/**
+ * Lets code that wants the language's own protocol read a source. Nothing starts before the first `next`.
+ *
+ * @param scope the scope around it: the language's `return` has no word for why it ends, and the scope knows.
+ */
+export function toAsyncGenerator<Item>(
+  source: Source<Item>,
+  scope?: CancelScope,
+): AsyncGenerator<Item, void, undefined> {
   return (async function* read() {
     let over = false;
     try {
@@ -145,7 +139,7 @@ export function toAsyncGenerator<Item>(source: Source<Item>): AsyncGenerator<Ite
         yield result.value;
       }
     } finally {
-      if (!over) await source.close();
+      if (!over) await source.close(scope?.cause);
     }
   })();
 }

@@ -34,7 +34,7 @@ describe("an app bundled and minified from the package's doors", () => {
     `);
     expect(runBundle(code)).toBe("hello");
     expect(code).not.toContain("RunnableSequence");
-    expect(compressedSize(code)).toBeLessThan(budget.app / 2);
+    expect(compressedSize(code)).toBeLessThan(10 * 1024);
   });
 });
 

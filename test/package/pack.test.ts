@@ -137,6 +137,11 @@ describe("the built code", () => {
     }
   });
 
+  it("is plain ASCII in all that apps import: any other character slows the import of its file down", () => {
+    const isPlain = (file: string): boolean => /^[\n\x20-\x7e]*$/.test(readFileSync(join("dist", file), "utf8"));
+    expect(builtFiles(".js").filter((file) => file !== "cli.js" && !isPlain(file))).toEqual([]);
+  });
+
   it("is one file where it stands alone", () => {
     expect(importsOf("standalone.js")).toEqual([]);
   });

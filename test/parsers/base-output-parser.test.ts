@@ -137,6 +137,8 @@ describe("BaseTransformOutputParser", () => {
       await new Promise((resolve) => setImmediate(resolve));
       await stream.return(undefined);
       expect(await reading).toEqual({ done: true, value: undefined });
+      // A parser that never settles must not keep what it reads from open.
+      expect(returned).toHaveBeenCalledOnce();
       settle();
       await new Promise((resolve) => setImmediate(resolve));
       process.off("unhandledRejection", unhandled);
@@ -188,6 +190,17 @@ describe("OutputParserException", () => {
       cause,
     });
     expect(error.stack).toContain("OutputParserException: Expected JSON.");
+  });
+
+  it("has a name that a subclass may replace", () => {
+    class Unreadable extends OutputParserException {
+      constructor() {
+        super("Expected JSON.");
+        this.name = "Unreadable";
+      }
+    }
+    expect(String(new Unreadable())).toBe("Unreadable: Expected JSON.");
+    expect(new OutputParserException("Expected JSON.").name).toBe("OutputParserException");
   });
 
   it("needs its message alone", () => {

@@ -259,6 +259,12 @@ describe("partial", () => {
     expect(shown(await prompt.formatMessages({ b: "B" }))).toEqual(["ai: before", "human: A B"]);
   });
 
+  it("takes variables unchecked where the prompt took them so", () => {
+    const promptMessages = [HumanMessagePromptTemplate.fromTemplate("{v}")];
+    const prompt = new ChatPromptTemplate({ promptMessages, inputVariables: ["w"], validateTemplate: false });
+    expect(prompt.partial({ x: 1 }).inputVariables).toEqual(["w"]);
+  });
+
   it("leaves the prompt as it was, and keeps its name", async () => {
     const prompt = ChatPromptTemplate.fromMessages(["{a}"]);
     prompt.name = "mine";
@@ -490,6 +496,13 @@ describe("subclasses", () => {
       "human: marked",
     ]);
     expect(shown((await new Sealed(parts).invoke({ v: "x" })).messages)).toEqual(["human: second"]);
+  });
+
+  it("of chat prompts may be part of another", async () => {
+    const fixed = new Fixed({ inputVariables: ["f"] });
+    const prompt: ChatPromptTemplate = ChatPromptTemplate.fromMessages([fixed as never, "{v}"] as ChatPromptItem[]);
+    expect(prompt.inputVariables).toEqual(["f", "v"]);
+    expect(shown(await prompt.formatMessages({ f: 1, v: 2 }))).toEqual(["human: fixed", "human: 2"]);
   });
 
   it("replaced on one object are used too", async () => {

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
-import {
-  type AnyIterable,
-  IteratorSource,
-  nextOf,
-  RETURN_DEADLINE_MS,
-  toAsyncGenerator,
-} from "../../src/streams/iterator-source.ts";
+import { type AnyIterable, IteratorSource, nextOf, toAsyncGenerator } from "../../src/streams/iterator-source.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { withoutGlobals } from "../helpers/runtime.ts";
 import { ManualSource, pullOnce, RecordingSink, readAll } from "../helpers/sources.ts";
@@ -285,10 +279,6 @@ describe("IteratorSource", () => {
 
     afterEach(() => {
       vi.useRealTimers();
-    });
-
-    it("is 250 ms", () => {
-      expect(RETURN_DEADLINE_MS).toBe(250);
     });
 
     it("gives up on a source that does not let go, and reports it as deaf", async () => {

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
+import { ChatMessageChunk } from "../../src/messages/chat.ts";
+import { FunctionMessageChunk } from "../../src/messages/function.ts";
+import { HumanMessageChunk } from "../../src/messages/human.ts";
+import { SystemMessageChunk } from "../../src/messages/system.ts";
+import { ToolMessageChunk } from "../../src/messages/tool.ts";
+import { concatAll } from "../../src/streams/accumulator.ts";
+
+describe("the fields of a sum", () => {
+  test("of a tool's chunks say of an error, and keep the call's id", () => {
+    const chunk = (status: "success" | "error" | undefined): ToolMessageChunk =>
+      new ToolMessageChunk({ content: "a", tool_call_id: "c1", status });
+    const statuses = ["success", "error", undefined] as const;
+    for (const left of statuses) {
+      for (const right of statuses) {
+        const status = [left, right].includes("error") ? "error" : (left ?? right);
+        expect(chunk(left).concat(chunk(right)).status).toBe(status);
+      }
+    }
+    const other = new ToolMessageChunk({
+      content: "b",
+      tool_call_id: "c2",
+      metadata: { a: 1 },
+      artifact: { t: "x", n: 1 },
+    });
+    const sum = chunk(undefined).concat(other).concat(other);
+    expect(sum).toStrictEqual(
+      new ToolMessageChunk({ content: "abb", tool_call_id: "c1", metadata: { a: 1 }, artifact: { t: "xx", n: 2 } }),
+    );
+    expect(new ToolMessageChunk("a", "").concat(other).tool_call_id).toBe("c2");
+  });
+
+  test("of tool artifacts join where they are of one kind, and otherwise are the last", () => {
+    const sum = (left: unknown, right: unknown): unknown =>
+      new ToolMessageChunk({ tool_call_id: "c", artifact: left }).concat(
+        new ToolMessageChunk({ tool_call_id: "c", artifact: right }),
+      ).artifact;
+    expect(sum("a", "b")).toBe("ab");
+    expect(sum([1], [2])).toEqual([1, 2]);
+    expect(sum("a", [1])).toEqual([1]);
+    expect(sum(undefined, "b")).toBe("b");
+    expect(sum("a", null)).toBe("a");
+  });
+
+  test("of chat chunks keep the first role, of function chunks the first name", () => {
+    const chat = new ChatMessageChunk("a", "robot").concat(new ChatMessageChunk("b", "other"));
+    expect([chat.content, chat.role]).toEqual(["ab", "robot"]);
+    expect(new ChatMessageChunk("a", "").concat(new ChatMessageChunk("b", "other")).role).toBe("other");
+    expect(new FunctionMessageChunk("a", "f").concat(new FunctionMessageChunk("b", "g")).name).toBe("f");
+  });
+});
+
+describe("a chunk of a class of one's own", () => {
+  class Human extends HumanMessageChunk {
+    override concat(other: HumanMessageChunk): this {
+      return new Human(`${this.text}!${other.text}`) as this;
+    }
+  }
+  class System extends SystemMessageChunk {
+    override concat(other: SystemMessageChunk): this {
+      return new System(`${this.text}!${other.text}`) as this;
+    }
+  }
+  class Tool extends ToolMessageChunk {
+    override concat(other: ToolMessageChunk): this {
+      return new Tool(`${this.text}!${other.text}`, "c") as this;
+    }
+  }
+  class Func extends FunctionMessageChunk {
+    override concat(other: FunctionMessageChunk): this {
+      return new Func(`${this.text}!${other.text}`, "f") as this;
+    }
+  }
+  class Chat extends ChatMessageChunk {
+    override concat(other: ChatMessageChunk): this {
+      return new Chat(`${this.text}!${other.text}`, "r") as this;
+    }
+  }
+  const of = { a: "a", b: "b", c: "c" };
+  test.each([
+    ["HumanMessageChunk", Object.values(of).map((text) => new Human(text))],
+    ["SystemMessageChunk", Object.values(of).map((text) => new System(text))],
+    ["ToolMessageChunk", Object.values(of).map((text) => new Tool(text, "c"))],
+    ["FunctionMessageChunk", Object.values(of).map((text) => new Func(text, "f"))],
+    ["ChatMessageChunk", Object.values(of).map((text) => new Chat(text, "r"))],
+  ])("sums by its own concat: %s", (_name, chunks) => {
+    expect(concatAll<{ content: unknown }>(chunks)?.content).toBe("a!b!c");
+  });
+
+  test("keeps all that a model's chunk has", () => {
+    class Own extends AIMessageChunk {
+      extra = 0;
+    }
+    const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
+    const own = (id: string): Own =>
+      new Own({
+        content: [{ type: "text", text: "a" }],
+        usage_metadata: usage,
+        tool_calls: [{ name: "f", args: {}, id }],
+      });
+    const twice = { input_tokens: 2, output_tokens: 2, total_tokens: 4 };
+    for (const sum of [own("1").concat(own("2")), concatAll([own("1"), own("2")])]) {
+      expect(sum?.usage_metadata).toEqual(twice);
+      expect(sum?.tool_calls.map((call) => call.id)).toEqual(["1", "2"]);
+      expect(sum?.content).toEqual([{ type: "text", text: "aa" }]);
+    }
+    const left = own("1").concat(new Own(""));
+    expect(left.tool_calls.map((call) => call.id)).toEqual(["1"]);
+    const pieces = new Own({ tool_call_chunks: [{ name: "f", args: "{}", id: "c" }] });
+    expect(pieces.concat(new Own("")).tool_calls).toEqual([{ name: "f", args: {}, id: "c", type: "tool_call" }]);
+  });
+});
+
+describe("another id", () => {
+  test("takes along all that a model's chunk has, as copies", () => {
+    const chunk = new AIMessageChunk({
+      content: [{ type: "text", text: "a" }],
+      name: "n",
+      additional_kwargs: { a: 1 },
+      response_metadata: { b: 1 },
+      usage_metadata: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
+    });
+    const before = JSON.stringify(chunk);
+    const copy = chunk["~withId"]("run-1");
+    expect(copy.lc_kwargs).toEqual({ ...chunk.lc_kwargs, id: "run-1" });
+    (copy.content as unknown[]).push({ type: "text", text: "b" });
+    copy.additional_kwargs.a = 2;
+    copy.response_metadata.b = 2;
+    Object.assign(copy.usage_metadata ?? {}, { input_tokens: 9 });
+    expect(JSON.stringify(chunk)).toBe(before);
+    expect(new AIMessageChunk("a")["~withId"]("i")).toStrictEqual(new AIMessageChunk({ content: "a", id: "i" }));
+  });
+});

@@ -1,0 +1,372 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseToolArguments } from "../../src/messages/tool-arguments.ts";
+import { type ToolCallChunk, toolCallsFromOpenAI, toolCallsOfChunks } from "../../src/messages/tool-call.ts";
+import { CallPlaces, continuesRun, foldPiece } from "../../src/messages/tool-call-fold.ts";
+import { ToolCallLog } from "../../src/messages/tool-call-log.ts";
+import { piece } from "./chunk-arbitraries.ts";
+
+const folded = (pieces: readonly ToolCallChunk[]): ToolCallChunk[] => ToolCallLog.of(pieces).folded;
+
+describe("pieces of tool calls", () => {
+  test.each<[string, ToolCallChunk[], ToolCallChunk[]]>([
+    [
+      "one call in pieces",
+      [
+        { name: "f", args: "", id: "a", index: 0, type: "tool_call_chunk" },
+        { args: '{"x"', index: 0 },
+        { args: ":1}", index: 0 },
+      ],
+      [{ name: "f", args: '{"x":1}', id: "a", index: 0, type: "tool_call_chunk" }],
+    ],
+    [
+      "two calls in turns",
+      [
+        { name: "f", args: "", id: "a", index: 0 },
+        { name: "g", args: "", id: "b", index: 1 },
+        { args: "1", index: 0 },
+        { args: "2", index: 1 },
+        { args: "3", index: 0 },
+      ],
+      [
+        { name: "f", args: "13", id: "a", index: 0 },
+        { name: "g", args: "2", id: "b", index: 1 },
+      ],
+    ],
+    [
+      "an index as a number and as a string",
+      [
+        { name: "f", args: "", id: "a", index: "0" },
+        { args: "1", index: 0 },
+      ],
+      [{ name: "f", args: "1", id: "a", index: "0" }],
+    ],
+    [
+      "an index that is no number",
+      [
+        { args: "1", index: "x" },
+        { args: "2", index: "x" },
+        { args: "3", index: "01" },
+        { args: "4", index: 1 },
+      ],
+      [
+        { args: "12", index: "x" },
+        { args: "3", index: "01" },
+        { args: "4", index: 1 },
+      ],
+    ],
+    [
+      "the same index with another id",
+      [
+        { name: "f", args: "1", id: "a", index: 0 },
+        { name: "g", args: "2", id: "b", index: 0 },
+        { args: "3", index: 0 },
+      ],
+      [
+        { name: "f", args: "1", id: "a", index: 0 },
+        { name: "g", args: "23", id: "b", index: 0 },
+      ],
+    ],
+    [
+      "ids and names sent again, and placeholders for ids",
+      [
+        { name: "f", args: "1", id: "a", index: 0 },
+        { name: "f", args: "2", id: "a", index: 0 },
+        { name: "", args: "3", id: "", index: 0 },
+        { args: "4", id: "null", index: 0 },
+      ],
+      [{ name: "f", args: "1234", id: "a", index: 0 }],
+    ],
+    [
+      "neither index nor id",
+      [{ name: "f", args: "1", id: "a" }, { args: "2" }, { name: "g", args: "3", id: "b" }, { args: "4" }],
+      [
+        { name: "f", args: "12", id: "a" },
+        { name: "g", args: "34", id: "b" },
+      ],
+    ],
+    [
+      "an id that comes late",
+      [
+        { name: "f", args: "1", index: 0 },
+        { args: "2", id: "a", index: 0 },
+      ],
+      [{ name: "f", args: "12", id: "a", index: 0 }],
+    ],
+    [
+      "an index that comes late",
+      [
+        { name: "f", args: "1", id: "a" },
+        { args: "2", index: 0 },
+        { args: "3", index: 0 },
+      ],
+      [{ name: "f", args: "123", id: "a", index: 0 }],
+    ],
+    [
+      "a name that opens a call with a new index",
+      [
+        { name: "f", args: "1", id: "a" },
+        { name: "g", args: "2", index: 0 },
+      ],
+      [
+        { name: "f", args: "1", id: "a" },
+        { name: "g", args: "2", index: 0 },
+      ],
+    ],
+    [
+      "an index that no call has, after one with an index",
+      [
+        { args: "1", index: 0 },
+        { args: "2", index: 1 },
+      ],
+      [
+        { args: "1", index: 0 },
+        { args: "2", index: 1 },
+      ],
+    ],
+    [
+      "an id that an earlier call has, by that id",
+      [
+        { name: "f", args: "1", id: "a", index: 0 },
+        { name: "g", args: "2", id: "b", index: 0 },
+        { args: "3", id: "a", index: 0 },
+        { args: "4" },
+      ],
+      [
+        { name: "f", args: "134", id: "a", index: 0 },
+        { name: "g", args: "2", id: "b", index: 0 },
+      ],
+    ],
+    [
+      "the same id with other indexes",
+      [
+        { args: "1", id: "a", index: 0 },
+        { args: "2", id: "a", index: 1 },
+        { args: "3", id: "a" },
+      ],
+      [
+        { args: "1", id: "a", index: 0 },
+        { args: "23", id: "a", index: 1 },
+      ],
+    ],
+    ["a first piece that names nothing", [{ args: "1" }, { args: "2" }], [{ args: "12" }]],
+    [
+      "arguments that come late",
+      [
+        { name: "f", id: "a", index: 0 },
+        { args: "1", index: 0 },
+      ],
+      [{ name: "f", args: "1", id: "a", index: 0 }],
+    ],
+    ["a name that comes late", [{ args: "1", id: "a" }, { name: "f" }], [{ name: "f", args: "1", id: "a" }]],
+    [
+      "fields of a provider's own",
+      [
+        { args: "1", index: 0, extra: { text: "x" }, at: 1 },
+        { index: 0, extra: { text: "y" }, at: 2, none: null },
+      ],
+      [{ args: "1", index: 0, extra: { text: "xy" }, at: 3, none: null }],
+    ],
+  ])("fold to one piece per call: %s", (_shape, pieces, calls) => {
+    const before = structuredClone(pieces);
+    expect(folded(pieces)).toEqual(calls);
+    expect(pieces).toEqual(before);
+  });
+
+  test("fold alike with and without an index of the calls", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const [searched, noted, places] = [[], [], new CallPlaces()] as [ToolCallChunk[], ToolCallChunk[], CallPlaces];
+        let [last, lastNoted] = [-1, -1];
+        for (const next of pieces) {
+          last = foldPiece(searched, last, next);
+          lastNoted = foldPiece(noted, lastNoted, next, places);
+          expect(lastNoted).toBe(last);
+        }
+        expect(noted).toEqual(searched);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("kept as a run go where they would have gone one by one", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), piece, piece, (before, first, second) => {
+        fc.pre(continuesRun(first, second));
+        const run = { ...first, args: (first.args as string) + second.args };
+        expect(folded([...before, run])).toEqual(folded([...before, first, second]));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("are told to another message by a copy", () => {
+    const log = ToolCallLog.of([{ name: "f", args: "1", id: "a" }, { args: "2" }]);
+    const copy = log.copy();
+    expect(copy.folded).toEqual(log.folded);
+    expect(copy.folded[0]).not.toBe(log.folded[0]);
+    expect(copy.pieces()).toEqual(log.pieces());
+    expect(log.isOf(log.folded)).toBe(true);
+    expect(log.isOf([...log.folded])).toBe(false);
+    log.folded.push({});
+    expect(log.isOf(log.folded)).toBe(false);
+  });
+});
+
+describe("the calls of folded pieces", () => {
+  test.each([
+    ["an object", '{"a":1}', { a: 1 }],
+    ["nothing", "", {}],
+    ["blanks", "  \n", {}],
+    ["a beginning", '{"a":[1,{"b":"x', { a: [1, { b: "x" }] }],
+  ])("have %s for arguments", (_what, args, parsed) => {
+    expect(toolCallsOfChunks([{ name: "f", args, id: "a" }])).toEqual({
+      tool_calls: [{ name: "f", args: parsed, id: "a", type: "tool_call" }],
+      invalid_tool_calls: [],
+    });
+  });
+
+  test.each([
+    ["a list", { name: "f", args: "[1]", id: "a" }],
+    ["a word", { name: "f", args: "true", id: "a" }],
+    ["no JSON", { name: "f", args: "{a:1}", id: "a" }],
+    ["no id", { name: "f", args: "{}" }],
+    ["an empty id", { name: "f", args: "{}", id: "" }],
+  ] satisfies [string, ToolCallChunk][])("cannot be carried out with %s", (_what, call: ToolCallChunk) => {
+    expect(toolCallsOfChunks([call])).toEqual({
+      tool_calls: [],
+      invalid_tool_calls: [
+        { name: call.name, args: call.args, id: call.id, error: "Malformed args.", type: "invalid_tool_call" },
+      ],
+    });
+  });
+
+  test("have an empty name where none was said, and no arguments where none came", () => {
+    expect(toolCallsOfChunks([{ id: "a" }]).tool_calls).toEqual([{ name: "", args: {}, id: "a", type: "tool_call" }]);
+  });
+
+  test("keep hostile names as data", () => {
+    const [call] = toolCallsOfChunks([
+      { name: "__proto__", args: '{"__proto__":{"x":1}}', id: "constructor" },
+    ]).tool_calls;
+    expect(JSON.stringify(call)).toBe(
+      '{"name":"__proto__","args":{"__proto__":{"x":1}},"id":"constructor","type":"tool_call"}',
+    );
+    expect(Object.getPrototypeOf(call?.args)).toBe(Object.prototype);
+  });
+});
+
+describe("calls in the shape of OpenAI's API", () => {
+  test.each([
+    ["arguments as JSON", '{"a":1}', { a: 1 }],
+    ["arguments as an object", { a: 1 }, { a: 1 }],
+    ["empty arguments", "", {}],
+    ["no arguments", undefined, {}],
+    ["null for arguments", null, {}],
+  ])("are read with %s", (_what, given, args) => {
+    const raw = { id: "c", type: "function", function: { name: "f", arguments: given } };
+    expect(toolCallsFromOpenAI([raw])).toEqual({
+      tool_calls: [{ name: "f", args, id: "c", type: "tool_call" }],
+      invalid_tool_calls: [],
+    });
+  });
+
+  test.each(["{a", "[1]", '{"a":', "3"])("cannot be carried out with arguments %j", (given) => {
+    const raw = { id: 7, function: { arguments: given } };
+    expect(toolCallsFromOpenAI([raw])).toEqual({
+      tool_calls: [],
+      invalid_tool_calls: [
+        { name: "", args: given, id: undefined, error: "Malformed args.", type: "invalid_tool_call" },
+      ],
+    });
+  });
+
+  test("are left out where they are none", () => {
+    expect(toolCallsFromOpenAI([null, 3, {}, { function: "f" }])).toEqual({ tool_calls: [], invalid_tool_calls: [] });
+  });
+});
+
+describe("parseToolArguments", () => {
+  test.each([
+    ['{"a', {}],
+    ['{"a"', {}],
+    ['{"a":', {}],
+    ['{"a": ', {}],
+    ['{"a":1', { a: 1 }],
+    ['{"a":1,', { a: 1 }],
+    ['{"a":1,"b', { a: 1 }],
+    ['{"a":-', {}],
+    ['{"a":1.', { a: 1 }],
+    ['{"a":1e', { a: 1 }],
+    ['{"a":1.5e-3', { a: 0.0015 }],
+    ['{"a":t', { a: true }],
+    ['{"a":fals', { a: false }],
+    ['{"a":nul', { a: null }],
+    ['{"a":nulx', {}],
+    ['{"a":[1,2', { a: [1, 2] }],
+    ['{"a":[1,', { a: [1] }],
+    ['{"a":["x","y', { a: ["x", "y"] }],
+    ['{"a":[[', { a: [[]] }],
+    ['{"a":[{"b":1},{"c', { a: [{ b: 1 }, {}] }],
+    ['{"a":{"b":{}}, "c":[]', { a: { b: {} }, c: [] }],
+    ['{"a":"x"', { a: "x" }],
+    ['{"a":"x\\', { a: "x" }],
+    ['{"a":"x\\\\', { a: "x\\" }],
+    ['{"a":"x\\\\\\', { a: "x\\" }],
+    ['{"a":"x\\"', { a: 'x"' }],
+    ['{"a":"x\\u00', { a: "x" }],
+    ['{"a":"x\\u00e9', { a: "xé" }],
+    ['{"a":"x\\ud83d', { a: "x" }],
+    ['{"a":"x\\ud83d\\', { a: "x" }],
+    ['{"a":"x\\ud83d\\ude', { a: "x" }],
+    ['{"a":"x\\ud83d\\ude00', { a: "x😀" }],
+    ['{"a":"x\ud83d', { a: "x" }],
+    ['{"a":"x\\\\ud83d', { a: "x\\ud83d" }],
+    ['  {"a":1}  ', { a: 1 }],
+    ['{ "a" : "b" , "c" : [ 1 , ', { a: "b", c: [1] }],
+  ])("takes of %s what is complete", (text, args) => {
+    expect(parseToolArguments(text)).toEqual(args);
+  });
+
+  test.each(["[", "null", "x", '{"a":1}}', '{"a":]', '{"a" 1}', '{"a":1 2', "{]"])("refuses %s", (text) => {
+    expect(parseToolArguments(text)).toBeUndefined();
+  });
+
+  test("refuses what is nested too deep, without overflowing", () => {
+    expect(parseToolArguments(`{"a":${"[".repeat(200_000)}`)).toBeUndefined();
+    expect(parseToolArguments(`{"a":${"[".repeat(200)}`)).toBeDefined();
+    expect(parseToolArguments(`${'{"a":'.repeat(257)}1`)).toBeUndefined();
+    expect(parseToolArguments(`${'{"a":'.repeat(256)}1`)).toBeDefined();
+  });
+
+  test("reads every beginning of an object, and what it reads only grows", () => {
+    const value = fc.dictionary(fc.string({ maxLength: 3, unit: "grapheme" }), fc.jsonValue({ maxDepth: 2 }), {
+      maxKeys: 4,
+    });
+    const shape = (data: unknown): number => JSON.stringify(data).length;
+    fc.assert(
+      fc.property(value, (object) => {
+        const json = JSON.stringify(object);
+        for (let end = 1; end < json.length; end += 1) {
+          const read = parseToolArguments(json.slice(0, end));
+          expect(read).toBeDefined();
+          // A number or text may be cut short; nothing may be added to what is there in the end.
+          expect(Object.keys(read as object).every((key) => Object.hasOwn(object, key))).toBe(true);
+          expect((JSON.stringify(read) as string & { isWellFormed?: () => boolean }).isWellFormed?.() ?? true).toBe(
+            true,
+          );
+        }
+        expect(shape(parseToolArguments(json))).toBe(shape(object));
+        expect(parseToolArguments(json)).toEqual(JSON.parse(json));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("is linear in many backslashes", () => {
+    const start = performance.now();
+    expect(parseToolArguments(`{"a":"${"\\\\".repeat(100_000)}`)).toEqual({ a: "\\".repeat(100_000) });
+    expect(parseToolArguments(`{"a":"${"\\\\".repeat(100_000)}\\`)).toEqual({ a: "\\".repeat(100_000) });
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
