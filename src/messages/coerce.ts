@@ -74,6 +74,11 @@ function fromPlain(plain: MessageRecord): BaseMessage {
       "Expected a message, got a serialized { lc, … } object. Pass { role, content } instead; the class of a message is not taken from outside data.",
     );
   }
+  const data = own(plain, "data");
+  // What `toDict()` gives.
+  if (isPlainRecord(data) && !Object.hasOwn(plain, "content")) {
+    return fromPlain({ ...data, type: own(plain, "type") } as MessageRecord);
+  }
   const role = roleOf(plain);
   if (role === undefined) throw refusal(plain, `Expected ${ACCEPTED}; got ${describeValue(plain)}.`);
   return build(role, { ...plain, content: contentOf(own(plain, "content"), role, plain) }, plain);

@@ -179,7 +179,7 @@ describe("an observed stream", () => {
     const log = new RunLog();
     const gate = defer();
     const slow = RunnableLambda.from(
-      async function* () {
+      async function* (_text: string) {
         await gate.promise;
         yield "a";
       },
