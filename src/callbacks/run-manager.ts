@@ -63,6 +63,7 @@ export abstract class BaseRunManager implements Run {
   declare private waiting: Waiting[] | undefined;
   declare private raised: { readonly error: unknown } | undefined;
   declare private closed: boolean;
+  declare private closing: MaybePromise<void>;
   declare private collects: boolean;
   declare private readonly muted: boolean;
   declare private output: Accumulator<unknown> | undefined;
@@ -87,6 +88,7 @@ export abstract class BaseRunManager implements Run {
     this.waiting = undefined;
     this.raised = undefined;
     this.closed = false;
+    this.closing = undefined;
     this.collects = this.hears("runEnded") || END_MOMENTS[kind].some((moment) => this.hears(moment));
     this.output = undefined;
     this.streamedInput = undefined;
@@ -184,6 +186,8 @@ export abstract class BaseRunManager implements Run {
   }
 
   "~closeWithParent"(cause: Error | undefined): MaybePromise<void> {
+    // A run that is closing already, and waits for children of its own, must be waited for too.
+    if (this.closed) return briefly(this.closing);
     return cause === undefined ? this.cancel() : this.fail(cause, true);
   }
 
@@ -259,11 +263,12 @@ export abstract class BaseRunManager implements Run {
     if (this.closed) return;
     this.closed = true;
     const children = this.closeChildren(cause);
-    return andThen(children, () => {
+    this.closing = andThen(children, () => {
       this.parent?.["~release"](this);
       tell();
       return this.settled();
     });
+    return this.closing;
   }
 
   private closeChildren(cause: Error | undefined): MaybePromise<unknown> {

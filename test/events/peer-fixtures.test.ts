@@ -5,9 +5,10 @@ import { cases } from "../fixtures/event-cases.mjs";
 import { type PlainEvent, recordEvents } from "../fixtures/event-plain.mjs";
 import { eventsByRun, expectedEvents, FALSE_ROOTS, SCHEDULED } from "../helpers/peer-events.ts";
 
-const recorded = JSON.parse(
-  readFileSync(new URL("../fixtures/events-v2.json", import.meta.url), "utf8"),
-) as Record<string, PlainEvent[]>;
+const recorded = JSON.parse(readFileSync(new URL("../fixtures/events-v2.json", import.meta.url), "utf8")) as Record<
+  string,
+  PlainEvent[]
+>;
 
 describe("v2 events equal those recorded of the peer, but for what docs/decisions/0005 permits", () => {
   it("for as many cases as were recorded", () => {
@@ -30,7 +31,11 @@ describe("v2 events equal those recorded of the peer, but for what docs/decision
 
   it.each(FALSE_ROOTS)("the false root of %s differs in its input alone", (name) => {
     const withoutInput = (events: readonly PlainEvent[]): unknown[] =>
-      events.map(({ data, event, name: of }) => ({ event, of, keys: Object.keys(data).filter((key) => key !== "input") }));
+      events.map(({ data, event, name: of }) => ({
+        event,
+        of,
+        keys: Object.keys(data).filter((key) => key !== "input"),
+      }));
     expect(withoutInput(expectedEvents(recorded, name))).toEqual(withoutInput(recorded[name] as PlainEvent[]));
   });
 });

@@ -29,7 +29,9 @@ async function collect<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
 }
 
 /** Reads until the stream rejects. */
-async function collectUntilError(stream: AsyncIterable<StreamEvent>): Promise<{ events: StreamEvent[]; error: unknown }> {
+async function collectUntilError(
+  stream: AsyncIterable<StreamEvent>,
+): Promise<{ events: StreamEvent[]; error: unknown }> {
   const events: StreamEvent[] = [];
   try {
     for await (const event of stream) events.push(event);
@@ -69,28 +71,31 @@ describe("streamEvents", () => {
     await stream.return();
   });
 
-  it.each(["v1", "v2", undefined] as const)("tells of a chain in order, each run's word start stream* end (%s)", async (version) => {
-    const events = await collect(letters().pipe(new Upper()).streamEvents("ab", { version }));
-    expect(events.map(short)).toEqual([
-      'on_chain_start RunnableSequence {"input":"ab"}',
-      "on_chain_start letters {}",
-      'on_chain_stream letters {"chunk":"a"}',
-      "on_chain_start Upper {}",
-      'on_chain_stream Upper {"chunk":"A"}',
-      'on_chain_stream RunnableSequence {"chunk":"A"}',
-      'on_chain_stream letters {"chunk":"b"}',
-      'on_chain_stream Upper {"chunk":"B"}',
-      'on_chain_stream RunnableSequence {"chunk":"B"}',
-      'on_chain_end letters {"output":"ab","input":"ab"}',
-      'on_chain_end Upper {"output":"AB","input":"ab"}',
-      'on_chain_end RunnableSequence {"output":"AB"}',
-    ]);
-    const runs = new Set(events.map(({ run_id }) => run_id));
-    expect(runs.size).toBe(3);
-    expect(events.map(({ tags }) => tags.join())).toEqual(
-      events.map(({ name }) => ({ letters: "seq:step:1", Upper: "seq:step:2" })[name] ?? ""),
-    );
-  });
+  it.each(["v1", "v2", undefined] as const)(
+    "tells of a chain in order, each run's word start stream* end (%s)",
+    async (version) => {
+      const events = await collect(letters().pipe(new Upper()).streamEvents("ab", { version }));
+      expect(events.map(short)).toEqual([
+        'on_chain_start RunnableSequence {"input":"ab"}',
+        "on_chain_start letters {}",
+        'on_chain_stream letters {"chunk":"a"}',
+        "on_chain_start Upper {}",
+        'on_chain_stream Upper {"chunk":"A"}',
+        'on_chain_stream RunnableSequence {"chunk":"A"}',
+        'on_chain_stream letters {"chunk":"b"}',
+        'on_chain_stream Upper {"chunk":"B"}',
+        'on_chain_stream RunnableSequence {"chunk":"B"}',
+        'on_chain_end letters {"output":"ab","input":"ab"}',
+        'on_chain_end Upper {"output":"AB","input":"ab"}',
+        'on_chain_end RunnableSequence {"output":"AB"}',
+      ]);
+      const runs = new Set(events.map(({ run_id }) => run_id));
+      expect(runs.size).toBe(3);
+      expect(events.map(({ tags }) => tags.join())).toEqual(
+        events.map(({ name }) => ({ letters: "seq:step:1", Upper: "seq:step:2" })[name] ?? ""),
+      );
+    },
+  );
 
   it("has the config's name, id, tags and metadata, and no option of its own in the config", async () => {
     let seen: object | undefined;
@@ -98,7 +103,15 @@ describe("streamEvents", () => {
       seen = { ...config };
       return text;
     });
-    const options = { version: "v2", errorEvents: true, parentIds: true, runName: "mine", runId: ID, tags: ["t"], metadata: { m: 1 } } as const;
+    const options = {
+      version: "v2",
+      errorEvents: true,
+      parentIds: true,
+      runName: "mine",
+      runId: ID,
+      tags: ["t"],
+      metadata: { m: 1 },
+    } as const;
     const events = await collect(lambda.streamEvents("a", { ...options, tags: ["t"] }));
     for (const event of events) {
       expect(event).toMatchObject({ name: "mine", run_id: ID, tags: ["t"], metadata: { m: 1 } });
@@ -155,7 +168,11 @@ describe("streamEvents", () => {
 describe("the forms of streamEvents", () => {
   const options: [string, StreamEventsOptions, { errors: boolean; parents: boolean }][] = [
     ["v1", { version: "v1" }, { errors: false, parents: false }],
-    ["v1, whatever else is asked for", { version: "v1", errorEvents: true, parentIds: true }, { errors: false, parents: false }],
+    [
+      "v1, whatever else is asked for",
+      { version: "v1", errorEvents: true, parentIds: true },
+      { errors: false, parents: false },
+    ],
     ["v2", { version: "v2" }, { errors: false, parents: false }],
     ["v2 with error events", { version: "v2", errorEvents: true }, { errors: true, parents: false }],
     ["v2 with parent ids", { version: "v2", parentIds: true }, { errors: false, parents: true }],
@@ -234,7 +251,11 @@ describe("the forms of streamEvents", () => {
 });
 
 describe("the filter of streamEvents", () => {
-  const chain = () => letters().withConfig({ tags: ["first"] }).pipe(new Upper()).withConfig({ runName: "root" });
+  const chain = () =>
+    letters()
+      .withConfig({ tags: ["first"] })
+      .pipe(new Upper())
+      .withConfig({ runName: "root" });
   const namesOf = async (filter: EventFilter): Promise<string[]> => {
     const events = await collect(chain().streamEvents("a", { version: "v2" }, filter));
     return [...new Set(events.map(({ name }) => name))].sort();
@@ -275,7 +296,9 @@ describe("custom events", () => {
   );
 
   it("are told under their own name, with the id, tags and metadata of the run they come from", async () => {
-    const events = await collect(telling.streamEvents("a", { version: "v2", runId: ID, tags: ["t"], metadata: { m: 1 } }));
+    const events = await collect(
+      telling.streamEvents("a", { version: "v2", runId: ID, tags: ["t"], metadata: { m: 1 } }),
+    );
     expect(events[1]).toEqual({
       event: "on_custom_event",
       name: "progress",
@@ -312,8 +335,14 @@ describe("runs of other kinds in events", () => {
       { name: "watched" },
     );
   const serialized = { lc: 1, type: "not_implemented", id: ["x"] } as const;
-  const told = async (body: (manager: CallbackManager) => Promise<unknown>, given: StreamEventsOptions = { version: "v2" }) =>
-    (await collect(watched(body).streamEvents("a", given, { excludeNames: ["watched"] }))).map(({ event, data }) => [event, data]);
+  const told = async (
+    body: (manager: CallbackManager) => Promise<unknown>,
+    given: StreamEventsOptions = { version: "v2" },
+  ) =>
+    (await collect(watched(body).streamEvents("a", given, { excludeNames: ["watched"] }))).map(({ event, data }) => [
+      event,
+      data,
+    ]);
 
   it("a tool: its input, what it gave on its way, its output; its error in every form", async () => {
     const body = async (manager: CallbackManager): Promise<void> => {
@@ -366,7 +395,10 @@ describe("runs of other kinds in events", () => {
       await run?.handleLLMNewToken("tok");
       const chunk = new GenerationChunk({ text: "chunk" });
       await run?.handleLLMNewToken("other", undefined, undefined, undefined, undefined, { chunk });
-      await run?.handleLLMEnd({ generations: [[{ text: "a", generationInfo: { b: 1 } }, { text: "c" }]], llmOutput: { d: 1 } });
+      await run?.handleLLMEnd({
+        generations: [[{ text: "a", generationInfo: { b: 1 } }, { text: "c" }]],
+        llmOutput: { d: 1 },
+      });
     };
     const second = await told(body);
     expect(second.map(([event]) => event)).toEqual(["on_llm_start", "on_llm_stream", "on_llm_stream", "on_llm_end"]);
@@ -386,7 +418,10 @@ describe("runs of other kinds in events", () => {
       const [run] = await manager.handleLLMStart(serialized as never, [""]);
       await run?.cancel();
     });
-    expect(events.at(-1)?.[1]).toStrictEqual({ output: { generations: [[]], llmOutput: {} }, input: { prompts: [""] } });
+    expect(events.at(-1)?.[1]).toStrictEqual({
+      output: { generations: [[]], llmOutput: {} },
+      input: { prompts: [""] },
+    });
   });
 });
 
