@@ -264,11 +264,24 @@ export abstract class BaseRunManager implements Run {
     this.closed = true;
     const children = this.closeChildren(cause);
     this.closing = andThen(children, () => {
-      this.parent?.["~release"](this);
       tell();
       return this.settled();
     });
+    if (!isPromiseLike(this.closing)) this.parent?.["~release"](this);
+    else this.closing = this.closing.then(...this.releasing());
     return this.closing;
+  }
+
+  /** Until its handlers have heard of the end, the parent has to wait: they may still be busy with the start. */
+  private releasing(): [ended: () => void, failed: (error: unknown) => never] {
+    const release = (): void => this.parent?.["~release"](this);
+    return [
+      release,
+      (error) => {
+        release();
+        throw error;
+      },
+    ];
   }
 
   private closeChildren(cause: Error | undefined): MaybePromise<unknown> {

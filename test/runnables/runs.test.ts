@@ -178,8 +178,8 @@ describe("an observed stream", () => {
   it("starts its run at the first read, and a step that reads a stream at its first chunk", async () => {
     const log = new RunLog();
     const gate = defer();
-    const slow = RunnableLambda.from(
-      async function* (_text: string) {
+    const slow = RunnableLambda.from<string, string>(
+      async function* () {
         await gate.promise;
         yield "a";
       },
@@ -200,7 +200,7 @@ describe("an observed stream", () => {
 
   it("does not start a step whose input broke before it gave anything", async () => {
     const log = new RunLog();
-    const failing = RunnableLambda.from(() => {
+    const failing = RunnableLambda.from<string, string>(() => {
       throw new Error("broken");
     });
     await expect(failing.pipe(new Upper()).stream("x", { callbacks: [log.handler] })).rejects.toThrow("broken");
