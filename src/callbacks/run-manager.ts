@@ -263,25 +263,20 @@ export abstract class BaseRunManager implements Run {
     if (this.closed) return;
     this.closed = true;
     const children = this.closeChildren(cause);
-    this.closing = andThen(children, () => {
-      tell();
-      return this.settled();
-    });
-    if (!isPromiseLike(this.closing)) this.parent?.["~release"](this);
-    else this.closing = this.closing.then(...this.releasing());
-    return this.closing;
-  }
-
-  /** Until its handlers have heard of the end, the parent has to wait: they may still be busy with the start. */
-  private releasing(): [ended: () => void, failed: (error: unknown) => never] {
+    // Until its handlers have heard of the end the parent has to wait: they may still be busy with the start.
     const release = (): void => this.parent?.["~release"](this);
-    return [
-      release,
-      (error) => {
-        release();
-        throw error;
-      },
-    ];
+    try {
+      this.closing = andThen(children, () => {
+        tell();
+        return this.settled();
+      });
+    } catch (error) {
+      release();
+      throw error;
+    }
+    if (isPromiseLike(this.closing)) this.closing.then(release, release);
+    else release();
+    return this.closing;
   }
 
   private closeChildren(cause: Error | undefined): MaybePromise<unknown> {
