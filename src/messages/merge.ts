@@ -1,4 +1,4 @@
-import { isPlainRecord, setOwn } from "../secrets/plain-record.ts";
+import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
 import { type Lanes, laneKeyOf, placeInLane } from "./lanes.ts";
 
 /** How deep outside data is merged and copied. From there on the later value wins, and is shared instead of copied. */
@@ -59,17 +59,25 @@ export const BLOCK_RULES: MergeRules = {
 
 type Data = Record<string, unknown>;
 
-/** A copy of outside data that shares nothing with it that can be written to, but for objects of a class. */
-export function copyData<Value>(value: Value, depth?: number): Value;
-export function copyData(value: unknown, depth = 0): unknown {
+/**
+ * A copy of outside data that shares nothing with it that can be written to, but for objects of a class. A reference back
+ * to what holds it is left out.
+ */
+export function copyData<Value>(value: Value, depth?: number, holder?: Holder): Value;
+export function copyData(value: unknown, depth = 0, holder?: Holder): unknown {
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => copyData(item, depth + 1));
-  return isPlainRecord(value) ? copyRecord(value, depth) : value;
+  if (isHeldBy(value, holder)) return undefined;
+  if (Array.isArray(value)) {
+    const here: Holder = { object: value, holder };
+    return value.map((item: unknown) => copyData(item, depth + 1, here));
+  }
+  return isPlainRecord(value) ? copyRecord(value, depth, holder) : value;
 }
 
-function copyRecord(record: Readonly<Data>, depth: number): Data {
+function copyRecord(record: Readonly<Data>, depth: number, holder?: Holder): Data {
   const copy: Data = {};
-  for (const key of Object.keys(record)) setOwn(copy, key, copyData(record[key], depth + 1));
+  const here: Holder = { object: record, holder };
+  for (const key of Object.keys(record)) setOwn(copy, key, copyData(record[key], depth + 1, here));
   return copy;
 }
 
@@ -97,11 +105,15 @@ export function mergeInto(
   rules: MergeRules,
   lanes: Lanes | undefined,
   depth = 0,
+  holder?: Holder,
 ): void {
+  const here: Holder = { object: other, holder };
   for (const key of Object.keys(other)) {
     const right = other[key];
-    if (!Object.hasOwn(ours, key)) setOwn(ours, key, copyData(right, depth + 1));
-    else if (right != null) setOwn(ours, key, mergeValues(ours[key], right, key, rules, lanes, depth + 1));
+    if (!Object.hasOwn(ours, key)) setOwn(ours, key, copyData(right, depth + 1, here));
+    else if (right != null && !isHeldBy(right, here)) {
+      setOwn(ours, key, mergeValues(ours[key], right, key, rules, lanes, depth + 1, here));
+    }
   }
 }
 
@@ -113,18 +125,20 @@ export function mergeValues(
   rules: MergeRules,
   lanes: Lanes | undefined,
   depth: number,
+  holder?: Holder,
 ): unknown {
   if (typeof left !== "object" && typeof right !== "object") return mergeScalars(left, right, key, rules);
-  if (depth > MAX_DEPTH || rules.whole.has(key)) return copyData(right, depth);
+  if (depth > MAX_DEPTH || rules.whole.has(key)) return copyData(right, depth, holder);
   if (Array.isArray(left) && Array.isArray(right)) {
-    for (const item of right) appendItem(left, item, rules, lanes, depth + 1);
+    const here: Holder = { object: right, holder };
+    for (const item of right) appendItem(left, item, rules, lanes, depth + 1, here);
     return left;
   }
   if (isPlainRecord(left) && isPlainRecord(right)) {
-    mergeInto(left, right, rules, lanes, depth);
+    mergeInto(left, right, rules, lanes, depth, holder);
     return left;
   }
-  return copyData(right, depth);
+  return copyData(right, depth, holder);
 }
 
 function mergeScalars(left: unknown, right: unknown, key: string, rules: MergeRules): unknown {
@@ -156,22 +170,23 @@ export function appendItem(
   rules: MergeRules,
   lanes: Lanes | undefined,
   depth: number,
+  holder?: Holder,
 ): void {
-  const key = isPlainRecord(item) ? laneKeyOf(item) : undefined;
+  const key = isPlainRecord(item) && !isHeldBy(item, holder) ? laneKeyOf(item) : undefined;
   if (key === undefined || !isPlainRecord(item)) {
-    list.push(copyData(item, depth));
+    list.push(copyData(item, depth, holder));
     return;
   }
   const place = placeInLane(list, key, lanes);
   const last = place === undefined ? undefined : list[place];
   if (isPlainRecord(last) && goesOnWith(last, item)) {
     const { id } = last;
-    mergeInto(last, item, rules, lanes, depth);
+    mergeInto(last, item, rules, lanes, depth, holder);
     // A placeholder, which is no other id, must not take the place of the real one.
     if (id !== undefined) last.id = id;
   } else {
     lanes?.opened(list, key);
-    list.push(copyData(item, depth));
+    list.push(copyData(item, depth, holder));
   }
 }
 

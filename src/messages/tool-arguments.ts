@@ -33,7 +33,7 @@ function tryParse(json: string | undefined): unknown {
   }
 }
 
-/** A beginning of JSON, closed so that it is whole; undefined where it is nested too deep or closed wrongly. */
+/** A beginning of JSON, closed so that it is whole; undefined where it is nested too deep. */
 function completeJson(text: string): string | undefined {
   const closers: string[] = [];
   // Up to here the text is whole once its brackets are closed.
@@ -50,7 +50,8 @@ function completeJson(text: string): string | undefined {
       atKey = character === "{";
       safe = end;
     } else if (character === "}" || character === "]") {
-      if (closers.pop() !== character) return undefined;
+      // Whether it is the right one is left to the parser.
+      closers.pop();
       atKey = false;
       safe = end;
     } else if (character === "," || character === ":") {

@@ -11,3 +11,15 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
   if (key !== "__proto__") target[key] = value;
   else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
+
+/** The objects that hold the one being walked through, innermost first. */
+export interface Holder {
+  readonly object: object;
+  readonly holder: Holder | undefined;
+}
+
+/** Whether a value is one of the objects that hold it: to go on into it would never end. */
+export function isHeldBy(value: unknown, holder: Holder | undefined): boolean {
+  for (let above = holder; above !== undefined; above = above.holder) if (above.object === value) return true;
+  return false;
+}

@@ -1,4 +1,4 @@
-import { isPlainRecord, setOwn } from "../secrets/plain-record.ts";
+import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
 import { concatAt, isSummable, MAX_CONCAT_DEPTH, type Summable } from "./concat.ts";
 
 /**
@@ -41,8 +41,9 @@ export function concatAll<Item>(items: Iterable<Item>): Item | undefined {
 
 /** A sum of items that are all of one kind. */
 interface KindSum extends Accumulator<unknown> {
+  add(chunk: unknown, holder?: Holder): void;
   /** Whether an item is of that kind. */
-  accepts(chunk: unknown): boolean;
+  accepts(chunk: unknown, holder?: Holder): boolean;
 }
 
 /** Any sum. Holds a lone item as it is, and begins anew where an item of another kind comes. */
@@ -57,22 +58,22 @@ class Sum implements Accumulator<unknown> {
     this.#kind = undefined;
   }
 
-  add(chunk: unknown): void {
-    if (chunk != null && this.#kind?.accepts(chunk)) this.#kind.add(chunk);
-    else this.#addOther(chunk);
+  add(chunk: unknown, holder?: Holder): void {
+    if (chunk != null && this.#kind?.accepts(chunk, holder)) this.#kind.add(chunk, holder);
+    else this.#addOther(chunk, holder);
   }
 
-  #addOther(chunk: unknown): void {
+  #addOther(chunk: unknown, holder: Holder | undefined): void {
     const sum = this.value();
     if (chunk == null && sum != null) return;
     const kind = kindOf(sum, this.#depth);
-    if (kind?.accepts(chunk)) {
-      kind.add(chunk);
+    if (kind?.accepts(chunk, holder)) {
+      kind.add(chunk, holder);
       this.#kind = kind;
       this.#lone = undefined;
     } else {
       this.#kind = undefined;
-      this.#lone = concatAt(sum, chunk, this.#depth);
+      this.#lone = concatAt(sum, chunk, this.#depth, holder);
     }
   }
 
@@ -139,16 +140,17 @@ class RecordSum implements KindSum {
     this.add(first);
   }
 
-  accepts(chunk: unknown): boolean {
-    return isPlainRecord(chunk) && !isSummable(chunk);
+  accepts(chunk: unknown, holder?: Holder): boolean {
+    return isPlainRecord(chunk) && !isSummable(chunk) && !isHeldBy(chunk, holder);
   }
 
-  add(chunk: unknown): void {
+  add(chunk: unknown, holder?: Holder): void {
     const record = chunk as Readonly<Record<string, unknown>>;
+    const here: Holder = { object: record, holder };
     for (const key of Object.keys(record)) {
       const sum = this.#sums.get(key);
       if (sum === undefined) this.#sums.set(key, new Sum(record[key], this.#depth + 1));
-      else sum.add(record[key]);
+      else sum.add(record[key], here);
     }
   }
 

@@ -1,4 +1,4 @@
-import { isPlainRecord, setOwn } from "../secrets/plain-record.ts";
+import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
 
 /** How deep plain objects are summed key by key; from there on the later value wins. */
 export const MAX_CONCAT_DEPTH = 100;
@@ -28,27 +28,33 @@ export function concat(left: unknown, right: unknown): unknown {
   return concatAt(left, right, 0);
 }
 
-/** The sum of two values that lie `depth` keys deep in their items. */
-export function concatAt(left: unknown, right: unknown, depth: number): unknown {
+/**
+ * The sum of two values that lie `depth` keys deep in their items.
+ *
+ * @param holder the objects that hold the right value; a reference back to one of them is not summed but taken as it is.
+ */
+export function concatAt(left: unknown, right: unknown, depth: number, holder?: Holder): unknown {
   if (left == null) return right;
   if (right == null) return left;
   if (typeof left === "string") return typeof right === "string" ? left + right : right;
   if (typeof left === "number") return typeof right === "number" ? left + right : right;
   if (Array.isArray(left)) return Array.isArray(right) ? left.concat(right) : right;
   if (isSummable(left)) return isSummable(right) ? left.concat(right) : right;
-  if (isPlainRecord(left) && isPlainRecord(right) && depth < MAX_CONCAT_DEPTH) return concatRecords(left, right, depth);
-  return right;
+  if (!isPlainRecord(left) || !isPlainRecord(right) || depth >= MAX_CONCAT_DEPTH || isHeldBy(right, holder))
+    return right;
+  return concatRecords(left, right, depth, { object: right, holder });
 }
 
 function concatRecords(
   left: Readonly<Record<string, unknown>>,
   right: Readonly<Record<string, unknown>>,
   depth: number,
+  here: Holder,
 ): Record<string, unknown> {
   const sum: Record<string, unknown> = {};
   for (const key of Object.keys(left)) setOwn(sum, key, left[key]);
   for (const key of Object.keys(right)) {
-    setOwn(sum, key, Object.hasOwn(sum, key) ? concatAt(sum[key], right[key], depth + 1) : right[key]);
+    setOwn(sum, key, Object.hasOwn(sum, key) ? concatAt(sum[key], right[key], depth + 1, here) : right[key]);
   }
   return sum;
 }

@@ -47,7 +47,12 @@ describe("laws of configs", () => {
   });
 
   it("withConfig(a).withConfig(b) runs as withConfig(merge(a, b)), for what the step and its handlers see", async () => {
-    const seenWith = async (bind: (lambda: RunnableLambda<number, number>) => { invoke(input: number, config?: RunnableConfig): Promise<number> }, config: RunnableConfig) => {
+    const seenWith = async (
+      bind: (lambda: RunnableLambda<number, number>) => {
+        invoke(input: number, config?: RunnableConfig): Promise<number>;
+      },
+      config: RunnableConfig,
+    ) => {
       const seen: unknown[] = [];
       const calls: Call[] = [];
       const lambda = RunnableLambda.from((input: number, { callbacks: _callbacks, signal: _signal, ...given }) => {
@@ -73,13 +78,16 @@ describe("laws of configs", () => {
       fc.asyncProperty(configs, configs, fc.constantFrom("invoke", "stream" as const), async (outer, own, verb) => {
         const calls: Call[] = [];
         const callbacks = [recordingHandler(calls)];
-        const inner = RunnableLambda.from((input: number) => input, { name: "inner" }).withConfig(frozen({ ...own, callbacks: [] }));
+        const inner = RunnableLambda.from((input: number) => input, { name: "inner" }).withConfig(
+          frozen({ ...own, callbacks: [] }),
+        );
         const chain = RunnableLambda.from((input: number) => input, { name: "first" }).pipe(inner);
         const config = frozen({ ...outer, runId: "0190f000-0000-7000-8000-000000000001", callbacks });
         if (verb === "invoke") await chain.invoke(1, config);
         else for await (const _chunk of await chain.stream(1, config));
         const [root, first, second] = calls.filter(([method]) => method === "handleChainStart");
-        const unite = (...lists: (readonly string[] | undefined)[]): Set<string> => new Set(lists.flatMap((list) => list ?? []));
+        const unite = (...lists: (readonly string[] | undefined)[]): Set<string> =>
+          new Set(lists.flatMap((list) => list ?? []));
         expect(new Set(root?.[5] as string[])).toEqual(unite(outer.tags));
         expect(new Set(first?.[5] as string[])).toEqual(unite(["seq:step:1"], outer.tags));
         expect(new Set(second?.[5] as string[])).toEqual(unite(["seq:step:2"], outer.tags, own.tags));

@@ -49,7 +49,9 @@ describe("runs side by side", () => {
     const { signal } = new AbortController();
     const inputs = Array.from({ length: 200 }, (_, index) => `${index}:abc`);
     const outputs = await Promise.all(
-      inputs.map(async (input) => (await collect(await letters.stream(input, { signal, callbacks: [log.handler] }))).join("")),
+      inputs.map(async (input) =>
+        (await collect(await letters.stream(input, { signal, callbacks: [log.handler] }))).join(""),
+      ),
     );
     expect(outputs).toEqual(inputs);
     expect(faultsOf(log)).toEqual([]);

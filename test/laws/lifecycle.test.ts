@@ -15,7 +15,12 @@ import { Turns } from "../helpers/turns.ts";
 
 /** What a program is made of: a tree of steps, whose leaves make chunks and may break. */
 type Program =
-  | { readonly kind: "source"; readonly chunks: number; readonly pauses: boolean; readonly breaksAt: number | undefined }
+  | {
+      readonly kind: "source";
+      readonly chunks: number;
+      readonly pauses: boolean;
+      readonly breaksAt: number | undefined;
+    }
   | { readonly kind: "value"; readonly pauses: boolean; readonly breaks: boolean }
   | { readonly kind: "upper" }
   | { readonly kind: "pipe"; readonly first: Program; readonly second: Program }
@@ -122,7 +127,8 @@ class World {
   }
 
   #nested(verb: "invoke" | "stream", inner: Runnable<string, string>): Runnable<string, string> {
-    if (verb === "invoke") return RunnableLambda.from((text: string, config: RunnableConfig) => inner.invoke(text, config));
+    if (verb === "invoke")
+      return RunnableLambda.from((text: string, config: RunnableConfig) => inner.invoke(text, config));
     return RunnableLambda.from<string, string>(async function* (text: string, config: RunnableConfig) {
       for await (const chunk of await inner.stream(text, config)) yield chunk;
     });
@@ -204,7 +210,8 @@ describe("whatever a reader does, and whatever breaks", () => {
         expect(counted.listeners).toBe(0);
         // An error reaches the reader once, or not at all where it left.
         expect(errors.length).toBeLessThanOrEqual(1);
-        if (given.ending === "abort" && given.moves.every((move) => !move.startsWith("read"))) expect(errors).toEqual([reason]);
+        if (given.ending === "abort" && given.moves.every((move) => !move.startsWith("read")))
+          expect(errors).toEqual([reason]);
         const work = world.work;
         await settle(2);
         expect(world.work).toBe(work);

@@ -153,6 +153,21 @@ describe("additional_kwargs", () => {
     expect(Object.keys(merged)).toEqual(["value"]);
   });
 
+  test("leave out references back to what holds them", () => {
+    const knot: Data = { text: "a", list: [] };
+    Object.assign(knot, { self: knot, again: { knot } });
+    (knot.list as unknown[]).push(knot, knot.list, "b");
+    const merged = mergeRecords({ knot }, { knot }, KWARGS_RULES);
+    expect(JSON.stringify(merged)).toBe('{"knot":{"text":"aa","list":[null,null,"b",null,null,"b"],"again":{}}}');
+    const looped: Data = { index: 0, text: "x" };
+    looped.items = [looped];
+    expect(JSON.stringify(mergeRecords({ items: [looped] }, { items: [looped] }, KWARGS_RULES))).toBe(
+      '{"items":[{"index":0,"text":"xx","items":[null,null]}]}',
+    );
+    expect(Object.keys(knot)).toEqual(["text", "list", "self", "again"]);
+    expect(knot.text).toBe("a");
+  });
+
   test("share objects of a class, which cannot be copied", () => {
     const bytes = new Uint8Array([1]);
     expect(mergeRecords({ bytes }, { other: bytes }, KWARGS_RULES)).toEqual({ bytes, other: bytes });

@@ -158,9 +158,12 @@ describe("with an async context installed, a nested call finds its parent", () =
       },
       { name: "kept" },
     );
-    const outer = RunnableLambda.from((text: string) => kept.invoke(text, { callbacks: [own.handler], tags: ["own"] }), {
-      name: "outer",
-    });
+    const outer = RunnableLambda.from(
+      (text: string) => kept.invoke(text, { callbacks: [own.handler], tags: ["own"] }),
+      {
+        name: "outer",
+      },
+    );
     await outer.invoke("a", { callbacks: [around.handler], tags: ["around"] });
     expect(parentsOf(around)).toEqual([
       ["outer", undefined],
@@ -223,7 +226,8 @@ describe("with an async context installed, a nested call finds its parent", () =
     const outputs = await Promise.all(
       logs.map(async (log, index) => collect(await outer.stream(`${index}:`, { callbacks: [log.handler] }))),
     );
-    for (const [index, output] of outputs.entries()) expect(output).toEqual([0, 1, 2].map((step) => `${index}:${step}.`));
+    for (const [index, output] of outputs.entries())
+      expect(output).toEqual([0, 1, 2].map((step) => `${index}:${step}.`));
     for (const log of logs) {
       expect(parentsOf(log)).toEqual([
         ["outer", undefined],
@@ -243,7 +247,9 @@ describe("without one", () => {
     installAsyncContext(undefined);
     const log = new RunLog();
     const inner = RunnableLambda.from((text: string) => text);
-    await RunnableLambda.from((text: string) => inner.invoke(text), { name: "outer" }).invoke("a", { callbacks: [log.handler] });
+    await RunnableLambda.from((text: string) => inner.invoke(text), { name: "outer" }).invoke("a", {
+      callbacks: [log.handler],
+    });
     expect(log.lines).toEqual(["start outer", "end outer"]);
   });
 });

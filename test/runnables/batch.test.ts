@@ -103,7 +103,11 @@ describe("batch", () => {
       if (input === 2) throw new Error("first step");
       return input;
     }).pipe(second);
-    expect(await chain.batch([1, 2, 3], undefined, { returnExceptions: true })).toEqual([10, new Error("first step"), 30]);
+    expect(await chain.batch([1, 2, 3], undefined, { returnExceptions: true })).toEqual([
+      10,
+      new Error("first step"),
+      30,
+    ]);
     expect(second.mock.calls.map(([input]) => input)).toEqual([1, 3]);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
+import { TimeoutError } from "../../src/errors/timeout-error.ts";
 import { RunnableBinding } from "../../src/runnables/binding.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
-import { TimeoutError } from "../../src/errors/timeout-error.ts";
 import { type Call, recordingHandler } from "../helpers/handlers.ts";
 import { CountedSignal } from "../helpers/signals.ts";
 import { settle } from "../helpers/timing.ts";
@@ -37,7 +37,12 @@ describe("withConfig", () => {
   it.each(verbs)("runs under its config, and the call's over it (%s)", async (_name, call) => {
     const { lambda, seen } = keeping();
     const calls: Call[] = [];
-    const bound = lambda.withConfig({ tags: ["bound"], metadata: { a: 1, b: 1 }, runName: "bound name", callbacks: [recordingHandler(calls)] });
+    const bound = lambda.withConfig({
+      tags: ["bound"],
+      metadata: { a: 1, b: 1 },
+      runName: "bound name",
+      callbacks: [recordingHandler(calls)],
+    });
     await call(bound, { tags: ["call"], metadata: { b: 2 } });
     expect(seen[0]?.tags).toEqual(["bound", "call"]);
     expect(seen[0]?.metadata).toEqual({ a: 1, b: 2 });
@@ -172,7 +177,10 @@ describe("bind", () => {
 
   it("adds no run of its own", async () => {
     const calls: Call[] = [];
-    await keeping().lambda.bind({}).withConfig({}).invoke(1, { callbacks: [recordingHandler(calls)] });
+    await keeping()
+      .lambda.bind({})
+      .withConfig({})
+      .invoke(1, { callbacks: [recordingHandler(calls)] });
     expect(calls).toHaveLength(2);
   });
 });

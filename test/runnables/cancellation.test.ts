@@ -33,7 +33,9 @@ describe("a signal", () => {
   it.each(verbs)("of 1,300 runs has at most 10 listeners, and none once they are over (%s)", async (_name, call) => {
     const counted = new CountedSignal();
     const chain = same().pipe(async (input: number) => input);
-    const outcomes = Array.from({ length: 1_300 }, () => call(chain as Runnable<number, number>, { signal: counted.signal }));
+    const outcomes = Array.from({ length: 1_300 }, () =>
+      call(chain as Runnable<number, number>, { signal: counted.signal }),
+    );
     await Promise.all(outcomes);
     expect(counted.most).toBeGreaterThan(0);
     expect(counted.most).toBeLessThanOrEqual(10);
@@ -60,25 +62,32 @@ describe("a signal", () => {
     expect(counted.most).toBe(0);
   });
 
-  it.each(verbs)("reaches the work as the same signal at every read, made when it is read (%s)", async (_name, call) => {
-    const counted = new CountedSignal();
-    const seen: (AbortSignal | undefined)[] = [];
-    const reading = RunnableLambda.from((_input: number, config) => {
-      seen.push(config.signal, { ...config }.signal);
-      return new Promise<number>(() => {});
-    });
-    const made = await countControllers(async () => {
-      const outcome = call(reading, { signal: counted.signal });
-      await settle();
-      expect(seen[0]?.aborted).toBe(false);
-      expect(seen[1]).toBe(seen[0]);
-      counted.abort(new Error("over"));
-      await expect(outcome).rejects.toThrow("over");
-      expect(seen[0]?.aborted).toBe(true);
-    });
-    expect(made).toBe(1);
-    expect(await countControllers(() => call(same().pipe(same()) as Runnable<number, number>, { signal: counted.signal }).catch(() => {}))).toBe(0);
-  });
+  it.each(verbs)(
+    "reaches the work as the same signal at every read, made when it is read (%s)",
+    async (_name, call) => {
+      const counted = new CountedSignal();
+      const seen: (AbortSignal | undefined)[] = [];
+      const reading = RunnableLambda.from((_input: number, config) => {
+        seen.push(config.signal, { ...config }.signal);
+        return new Promise<number>(() => {});
+      });
+      const made = await countControllers(async () => {
+        const outcome = call(reading, { signal: counted.signal });
+        await settle();
+        expect(seen[0]?.aborted).toBe(false);
+        expect(seen[1]).toBe(seen[0]);
+        counted.abort(new Error("over"));
+        await expect(outcome).rejects.toThrow("over");
+        expect(seen[0]?.aborted).toBe(true);
+      });
+      expect(made).toBe(1);
+      expect(
+        await countControllers(() =>
+          call(same().pipe(same()) as Runnable<number, number>, { signal: counted.signal }).catch(() => {}),
+        ),
+      ).toBe(0);
+    },
+  );
 
   it("aborts for the work when the reader leaves", async () => {
     let signal: AbortSignal | undefined;
@@ -158,7 +167,15 @@ describe("a timeout", () => {
 });
 
 describe("a runtime without timers, AbortController or crypto", () => {
-  const missing = ["setTimeout", "clearTimeout", "setImmediate", "AbortController", "AbortSignal", "crypto", "ReadableStream"];
+  const missing = [
+    "setTimeout",
+    "clearTimeout",
+    "setImmediate",
+    "AbortController",
+    "AbortSignal",
+    "crypto",
+    "ReadableStream",
+  ];
 
   it.each(verbs)("answers, observed or not (%s)", async (_name, call) => {
     await withoutGlobals(missing, async () => {

@@ -19,7 +19,10 @@ describe("coerceToRunnable", () => {
   });
 
   it("makes a map of an object, to any depth", async () => {
-    const runnable = coerceToRunnable({ a: (input: number) => input + 1, deep: { b: (input: number) => input * 2 } } as never);
+    const runnable = coerceToRunnable({
+      a: (input: number) => input + 1,
+      deep: { b: (input: number) => input * 2 },
+    } as never);
     expect(runnable).toBeInstanceOf(RunnableMap);
     expect(await runnable.invoke(5 as never)).toEqual({ a: 6, deep: { b: 10 } });
   });

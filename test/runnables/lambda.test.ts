@@ -26,7 +26,10 @@ describe("RunnableLambda", () => {
   it.each<[string, (input: number) => unknown]>([
     ["a plain function", (input) => input + 1],
     ["an async function", async (input) => input + 1],
-    ["a function that returns a thenable", (input) => ({ then: (resolve: (value: number) => void) => resolve(input + 1) })],
+    [
+      "a function that returns a thenable",
+      (input) => ({ then: (resolve: (value: number) => void) => resolve(input + 1) }),
+    ],
     ["a function that returns a runnable", (input) => RunnableLambda.from(() => input + 1)],
     ["an async function that returns a runnable", async (input) => RunnableLambda.from(() => input + 1)],
   ])("%s answers invoke, stream and transform", async (_name, func) => {
@@ -167,9 +170,7 @@ describe("RunnableLambda", () => {
 
     it("goes as deep as the limit allows", async () => {
       const countdown: RunnableLambda<number, string> = RunnableLambda.from((left: number) =>
-        left === 0
-          ? "there"
-          : RunnableSequence.from<number, string>([(input: number) => input - 1, countdown]),
+        left === 0 ? "there" : RunnableSequence.from<number, string>([(input: number) => input - 1, countdown]),
       );
       expect(await countdown.invoke(24)).toBe("there");
       expect(await collect(await countdown.stream(24))).toEqual(["there"]);
@@ -211,7 +212,10 @@ describe("RunnableLambda", () => {
       ["invoke", (lambda, signal) => lambda.invoke(0, { signal })],
       ["invoke, observed", (lambda, signal) => lambda.invoke(0, { signal, callbacks: [{ handleChainEnd: () => {} }] })],
       ["invoke in a sequence", (lambda, signal) => lambda.pipe((text: string) => text).invoke(0, { signal })],
-      ["stream gathered by the next step", (lambda, signal) => lambda.pipe((text: string) => text).stream(0, { signal })],
+      [
+        "stream gathered by the next step",
+        (lambda, signal) => lambda.pipe((text: string) => text).stream(0, { signal }),
+      ],
       ["batch", (lambda, signal) => lambda.batch([0], { signal })],
     ])("stops its work under %s, and runs its finally once", async (_name, call) => {
       const { lambda, work, closed } = working();

@@ -3,7 +3,7 @@ import "../../src/runnables/wiring.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnableMap, RunnableParallel } from "../../src/runnables/map.ts";
 import { concatAll } from "../../src/streams/accumulator.ts";
-import { type Call, faultsOf, recordingHandler, RunLog } from "../helpers/handlers.ts";
+import { type Call, faultsOf, RunLog, recordingHandler } from "../helpers/handlers.ts";
 import { Upper } from "../helpers/runnables.ts";
 import { defer, outcomeOf, settle } from "../helpers/timing.ts";
 
@@ -141,7 +141,10 @@ describe("RunnableMap", () => {
       const outcome = collect(stream);
       await expect(outcome).rejects.toBe(error);
       expect(faultsOf(log)).toEqual([]);
-      expect(log.lines.filter((line) => line.startsWith("error"))).toEqual(["error RunnableLambda", "error RunnableMap"]);
+      expect(log.lines.filter((line) => line.startsWith("error"))).toEqual([
+        "error RunnableLambda",
+        "error RunnableMap",
+      ]);
       gate.resolve();
       await settle();
       expect(closed).toBe(1);

@@ -3,7 +3,12 @@ import { installAsyncContext } from "../../src/callbacks/async-context.ts";
 import { BaseCallbackManager } from "../../src/callbacks/base-callback-manager.ts";
 import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
 import { DEFAULT_RECURSION_LIMIT, isConfigKey, type RunnableConfig } from "../../src/runnables/config.ts";
-import { effectiveConfig, ensureConfig, getCallbackManagerForConfig, mergeConfigs } from "../../src/runnables/merge-configs.ts";
+import {
+  effectiveConfig,
+  ensureConfig,
+  getCallbackManagerForConfig,
+  mergeConfigs,
+} from "../../src/runnables/merge-configs.ts";
 import { attachScope, scopeOf } from "../../src/runnables/scoped-config.ts";
 import { CancelScope } from "../../src/streams/cancel-scope.ts";
 import { withoutGlobals } from "../helpers/runtime.ts";
@@ -25,12 +30,32 @@ describe("mergeConfigs", () => {
   it.each<[string, RunnableConfig, RunnableConfig, RunnableConfig]>([
     ["unites tags, each once", { tags: ["a", "b"] }, { tags: ["b", "c"] }, { tags: ["a", "b", "c"] }],
     ["merges metadata by key", { metadata: { a: 1, b: 1 } }, { metadata: { b: 2 } }, { metadata: { a: 1, b: 2 } }],
-    ["merges configurable by key", { configurable: { a: 1, b: 1 } }, { configurable: { b: 2 } }, { configurable: { a: 1, b: 2 } }],
+    [
+      "merges configurable by key",
+      { configurable: { a: 1, b: 1 } },
+      { configurable: { b: 2 } },
+      { configurable: { a: 1, b: 2 } },
+    ],
     ["keeps the shorter timeout", { timeout: 5 }, { timeout: 9 }, { timeout: 5 }],
     ["keeps the shorter timeout, the other way round", { timeout: 9 }, { timeout: 5 }, { timeout: 5 }],
-    ["replaces names and ids", { runName: "a", runId: "1" }, { runName: "b", runId: "2" }, { runName: "b", runId: "2" }],
-    ["replaces limits", { recursionLimit: 5, maxConcurrency: 5 }, { recursionLimit: 9, maxConcurrency: 1 }, { recursionLimit: 9, maxConcurrency: 1 }],
-    ["replaces nothing with what is undefined", { runName: "a", tags: ["a"] }, { runName: undefined, tags: undefined }, { runName: "a", tags: ["a"] }],
+    [
+      "replaces names and ids",
+      { runName: "a", runId: "1" },
+      { runName: "b", runId: "2" },
+      { runName: "b", runId: "2" },
+    ],
+    [
+      "replaces limits",
+      { recursionLimit: 5, maxConcurrency: 5 },
+      { recursionLimit: 9, maxConcurrency: 1 },
+      { recursionLimit: 9, maxConcurrency: 1 },
+    ],
+    [
+      "replaces nothing with what is undefined",
+      { runName: "a", tags: ["a"] },
+      { runName: undefined, tags: undefined },
+      { runName: "a", tags: ["a"] },
+    ],
     ["adds up lists of handlers", { callbacks: [one] }, { callbacks: [two] }, { callbacks: [one, two] }],
     ["takes what one side has", { tags: ["a"] }, { metadata: { b: 1 } }, { tags: ["a"], metadata: { b: 1 } }],
   ])("%s", (_name, earlier, later, expected) => {
@@ -41,7 +66,10 @@ describe("mergeConfigs", () => {
   });
 
   it("keeps call options that it does not know", () => {
-    expect(mergeConfigs({ stop: ["a"] } as RunnableConfig, { other: 1 } as RunnableConfig)).toEqual({ stop: ["a"], other: 1 });
+    expect(mergeConfigs({ stop: ["a"] } as RunnableConfig, { other: 1 } as RunnableConfig)).toEqual({
+      stop: ["a"],
+      other: 1,
+    });
   });
 
   it("keeps a key such as __proto__ as data, or drops it", () => {
@@ -135,7 +163,11 @@ describe("ensureConfig", () => {
   it("adds what the surrounding run has", () => {
     const implicit = { tags: ["around"], metadata: { a: 1 } };
     installAsyncContext({ get: () => implicit, run: (_value, call) => call() });
-    expect(ensureConfig({ tags: ["own"] })).toEqual({ tags: ["around", "own"], metadata: { a: 1 }, recursionLimit: 25 });
+    expect(ensureConfig({ tags: ["own"] })).toEqual({
+      tags: ["around", "own"],
+      metadata: { a: 1 },
+      recursionLimit: 25,
+    });
   });
 });
 

@@ -17,8 +17,16 @@ const lambda = (): RunnableLambda<string, string> => RunnableLambda.from((text: 
 
 /** Everything that has a step, built around one. */
 const around: [string, (step: Runnable<string, string>) => Runnable<string, unknown>, (output: string) => unknown][] = [
-  ["a sequence, as the first step", (step) => RunnableSequence.from([step, (text: string) => text]), (output) => output],
-  ["a sequence, as the last step", (step) => RunnableSequence.from<string, string>([(text: string) => text, step]), (output) => output],
+  [
+    "a sequence, as the first step",
+    (step) => RunnableSequence.from([step, (text: string) => text]),
+    (output) => output,
+  ],
+  [
+    "a sequence, as the last step",
+    (step) => RunnableSequence.from<string, string>([(text: string) => text, step]),
+    (output) => output,
+  ],
   ["a map", (step) => RunnableMap.from({ key: step }), (output) => ({ key: output })],
   ["a binding", (step) => step.withConfig({ tags: ["t"] }), (output) => output],
   ["a lambda that returns it", (step) => RunnableLambda.from(() => step), (output) => output],

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
 import type { CallbackHandler } from "../../src/callbacks/handler.ts";
+import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
-import type { RunnableConfig } from "../../src/runnables/config.ts";
-import { type Call, faultsOf, recordingHandler, RunLog } from "../helpers/handlers.ts";
+import { type Call, faultsOf, RunLog, recordingHandler } from "../helpers/handlers.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { Upper } from "../helpers/runnables.ts";
 import { CountedSignal } from "../helpers/signals.ts";
@@ -70,30 +70,35 @@ describe("an observed run", () => {
     expect(log.lines).toEqual(["start RunnableLambda", "error RunnableLambda"]);
   });
 
-  it.each(verbs)("waits for the handlers of its start before it works, and of its end before it answers (%s)", async (_name, call) => {
-    const gates = { start: defer(), end: defer() };
-    const func = vi.fn((text: string) => text);
-    const handler: CallbackHandler = {
-      handleChainStart: () => gates.start.promise,
-      handleChainEnd: () => gates.end.promise,
-    };
-    const outcome = call(RunnableLambda.from(func), { callbacks: [handler] });
-    await settle();
-    expect(func).not.toHaveBeenCalled();
-    gates.start.resolve();
-    await settle();
-    expect(func).toHaveBeenCalledTimes(1);
-    expect(await outcomeOf(outcome)).toBe("pending");
-    gates.end.resolve();
-    await outcome;
-  });
+  it.each(verbs)(
+    "waits for the handlers of its start before it works, and of its end before it answers (%s)",
+    async (_name, call) => {
+      const gates = { start: defer(), end: defer() };
+      const func = vi.fn((text: string) => text);
+      const handler: CallbackHandler = {
+        handleChainStart: () => gates.start.promise,
+        handleChainEnd: () => gates.end.promise,
+      };
+      const outcome = call(RunnableLambda.from(func), { callbacks: [handler] });
+      await settle();
+      expect(func).not.toHaveBeenCalled();
+      gates.start.resolve();
+      await settle();
+      expect(func).toHaveBeenCalledTimes(1);
+      expect(await outcomeOf(outcome)).toBe("pending");
+      gates.end.resolve();
+      await outcome;
+    },
+  );
 
   it.each(verbs)("waits for the handlers of its error before it rejects (%s)", async (_name, call) => {
     const gate = defer();
     const failing = RunnableLambda.from(() => {
       throw new Error("broken");
     });
-    const outcome = call(failing as Runnable<string, string>, { callbacks: [{ handleChainError: () => gate.promise }] });
+    const outcome = call(failing as Runnable<string, string>, {
+      callbacks: [{ handleChainError: () => gate.promise }],
+    });
     expect(await outcomeOf(outcome)).toBe("pending");
     gate.resolve();
     await expect(outcome).rejects.toThrow("broken");
@@ -116,7 +121,14 @@ describe("an observed run", () => {
       return text;
     });
     const chain = inner.pipe(inner);
-    const config = { runName: "mine", runId: ID, timeout: 1_000, tags: ["t"], metadata: { m: 1 }, callbacks: [recordingHandler(calls)] };
+    const config = {
+      runName: "mine",
+      runId: ID,
+      timeout: 1_000,
+      tags: ["t"],
+      metadata: { m: 1 },
+      callbacks: [recordingHandler(calls)],
+    };
     await chain.invoke("a", config);
     await collect(await chain.stream("a", config));
     const starts = calls.filter(([method]) => method === "handleChainStart");
@@ -393,7 +405,10 @@ describe("a handler with raiseError", () => {
         yield "a";
         await new Promise(() => {});
       });
-      const stream = hanging.astream("ab", { signal: controller.signal, callbacks: [raising("handleChainError", kind)] });
+      const stream = hanging.astream("ab", {
+        signal: controller.signal,
+        callbacks: [raising("handleChainError", kind)],
+      });
       await stream.next();
       const pending = stream.next();
       await settle();

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnableMap } from "../../src/runnables/map.ts";
-import { Runnable } from "../../src/runnables/runnable.ts";
+import type { Runnable } from "../../src/runnables/runnable.ts";
 import { RunnableSequence } from "../../src/runnables/sequence.ts";
-import { type Call, faultsOf, recordingHandler, RunLog } from "../helpers/handlers.ts";
+import { type Call, faultsOf, RunLog, recordingHandler } from "../helpers/handlers.ts";
 import { Upper } from "../helpers/runnables.ts";
 
 async function collect<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
@@ -13,7 +13,8 @@ async function collect<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
   return items;
 }
 
-const add = (name?: string): RunnableLambda<number, number> => RunnableLambda.from((input: number) => input + 1, { name });
+const add = (name?: string): RunnableLambda<number, number> =>
+  RunnableLambda.from((input: number) => input + 1, { name });
 
 /** The name and tags of each run that a call of a chain starts, in order. */
 async function runsOf(chain: Runnable<number, unknown>): Promise<string[]> {
@@ -46,7 +47,12 @@ describe("RunnableSequence", () => {
     expect(order).toEqual(["a", "b", "c"]);
     expect(await pending).toBe(3);
     order.length = 0;
-    const mixed = RunnableSequence.from<number, number>([step("a", false), step("b", true), step("c", false), step("d", true)]);
+    const mixed = RunnableSequence.from<number, number>([
+      step("a", false),
+      step("b", true),
+      step("c", false),
+      step("d", true),
+    ]);
     const later = mixed.invoke(0);
     expect(order).toEqual(["a", "b"]);
     expect(await later).toBe(4);
@@ -89,7 +95,13 @@ describe("RunnableSequence", () => {
     const flat = ["RunnableSequence ", "a seq:step:1", "b seq:step:2", "c seq:step:3"];
     expect(await runsOf(add("a").pipe(add("b")).pipe(add("c")))).toEqual(flat);
     expect(await runsOf(add("a").pipe(add("b").pipe(add("c"))))).toEqual(flat);
-    expect(await runsOf(add("a").pipe(add("b")).pipe(add("c").pipe(add("d"))))).toEqual([...flat, "d seq:step:4"]);
+    expect(
+      await runsOf(
+        add("a")
+          .pipe(add("b"))
+          .pipe(add("c").pipe(add("d"))),
+      ),
+    ).toEqual([...flat, "d seq:step:4"]);
   });
 
   it("keeps the name and the options of the one that is added to, and a named one stays a step", async () => {
@@ -166,8 +178,10 @@ describe("RunnableSequence", () => {
   });
 
   describe("of 2,000 steps", () => {
-    const steps = (): [Runnable<number, number>, ...Runnable<number, number>[]] =>
-      [add(), ...Array.from({ length: 1_999 }, () => add())];
+    const steps = (): [Runnable<number, number>, ...Runnable<number, number>[]] => [
+      add(),
+      ...Array.from({ length: 1_999 }, () => add()),
+    ];
 
     function piped(isNested: boolean): Runnable<number, number> {
       const [first, ...rest] = steps();

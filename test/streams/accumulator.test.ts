@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Accumulator, accumulate, concatAll } from "../../src/streams/accumulator.ts";
@@ -129,6 +130,21 @@ describe("accumulate", () => {
     };
     const items = [nest("a"), nest("b"), nest("c")];
     expect(JSON.stringify(concatAll(items))).toBe(JSON.stringify(leftFold(items)));
+  });
+
+  test("ends on objects that refer to one another, as concat does", () => {
+    const knot = (text: string): object => {
+      const [one, other]: Record<string, unknown>[] = [{ text }, { text }];
+      return Object.assign(one as object, {
+        next: other,
+        prev: Object.assign(other as object, { next: one, prev: one }),
+      });
+    };
+    const items = [knot("a"), knot("b"), knot("c")];
+    const sum = concatAll(items) as { text: string; next: { text: string; next: unknown } };
+    expect([sum.text, sum.next.text]).toEqual(["abc", "abc"]);
+    expect(sum.next.next).toBe(items[2]);
+    expect(isDeepStrictEqual(sum, leftFold(items))).toBe(true);
   });
 
   test("costs time linear in what is added", () => {
