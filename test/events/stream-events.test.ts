@@ -139,7 +139,7 @@ describe("streamEvents", () => {
     const output = { output: [1] };
     const events = await collect(RunnableLambda.from(() => output).streamEvents(input, { version: "v2" }));
     expect(events.map(({ data }) => data)).toEqual([{ input }, { chunk: output }, { output }]);
-    expect((events[0]?.data as { input: unknown }).input).toBe(input);
+    expect((events[0]?.data as { input: unknown } | undefined)?.input).toBe(input);
   });
 
   it("shows null as an output", async () => {
@@ -382,7 +382,7 @@ describe("runs of other kinds in events", () => {
       await run?.handleLLMNewToken("tok");
       await run?.cancel();
     });
-    const chunk = (events[1]?.[1] as { chunk: AIMessageChunk }).chunk;
+    const { chunk } = events[1]?.[1] as unknown as { chunk: AIMessageChunk };
     expect(chunk).toBeInstanceOf(AIMessageChunk);
     expect([chunk.content, chunk.id]).toEqual(["tok", `run-${id}`]);
     expect(events[0]).toEqual(["on_chat_model_start", { input: { messages: [[]] } }]);
@@ -402,9 +402,9 @@ describe("runs of other kinds in events", () => {
     };
     const second = await told(body);
     expect(second.map(([event]) => event)).toEqual(["on_llm_start", "on_llm_stream", "on_llm_stream", "on_llm_end"]);
-    expect((second[1]?.[1] as { chunk: unknown }).chunk).toBeInstanceOf(GenerationChunk);
-    expect((second[1]?.[1] as { chunk: GenerationChunk }).chunk.text).toBe("tok");
-    expect((second[2]?.[1] as { chunk: GenerationChunk }).chunk.text).toBe("chunk");
+    expect((second[1]?.[1] as { chunk: unknown } | undefined)?.chunk).toBeInstanceOf(GenerationChunk);
+    expect((second[1]?.[1] as { chunk: GenerationChunk } | undefined)?.chunk.text).toBe("tok");
+    expect((second[2]?.[1] as { chunk: GenerationChunk } | undefined)?.chunk.text).toBe("chunk");
     expect(second[3]?.[1]).toStrictEqual({
       output: { generations: [[{ text: "a", generationInfo: { b: 1 } }, { text: "c" }]], llmOutput: { d: 1 } },
       input: { prompts: ["why?"] },

@@ -318,7 +318,6 @@ describe("tee", () => {
   it("gives the failure to both", async () => {
     const error = new Error("broken");
     const stream = IterableReadableStream.fromAsyncGenerator(
-      // biome-ignore lint/correctness/useYield: it breaks before it has anything.
       (async function* (): AsyncGenerator<number> {
         throw error;
       })(),
