@@ -382,7 +382,7 @@ describe("runs of other kinds in events", () => {
       await run?.handleLLMNewToken("tok");
       await run?.cancel();
     });
-    const { chunk } = events[1]?.[1] as unknown as { chunk: AIMessageChunk };
+    const [, { chunk }] = events[1] as unknown as [string, { chunk: AIMessageChunk }];
     expect(chunk).toBeInstanceOf(AIMessageChunk);
     expect([chunk.content, chunk.id]).toEqual(["tok", `run-${id}`]);
     expect(events[0]).toEqual(["on_chat_model_start", { input: { messages: [[]] } }]);

@@ -155,23 +155,24 @@ describe("batch", () => {
     }
   });
 
-  it("ends all items by the surrounding run's scope, also with a run id", async () => {
+  it.each<[string, (config: RunnableConfig) => RunnableConfig]>([
+    ["spread", (config) => ({ ...config, runId: ID })],
+    ["written to", (config) => Object.assign(config, { runId: ID })],
+    ["spread, with a signal of its own", (config) => ({ ...config, runId: ID, signal: new AbortController().signal })],
+  ])("ends all items by the surrounding run's scope, its config with a run id %s", async (_name, configOf) => {
     const runnable = RunnableLambda.from(() => new Promise<number>(() => {}));
-    const outer = RunnableLambda.from((input: number, config) =>
-      runnable.batch([input, input], { ...config, runId: ID } as RunnableConfig, { returnExceptions: true }),
-    );
-    const second = RunnableLambda.from((input: number, config) => {
-      config.runId = ID;
-      return runnable.batch([input, input], config, { returnExceptions: true });
+    let inner: Promise<unknown> | undefined;
+    const outer = RunnableLambda.from((input: number, config) => {
+      inner = runnable.batch([input, input], configOf(config), { returnExceptions: true });
+      return inner;
     });
-    for (const around of [outer, second]) {
-      const counted = new CountedSignal();
-      const output = around.invoke(1, { signal: counted.signal });
-      await settle();
-      counted.abort(new Error("over"));
-      await expect(output).rejects.toThrow("over");
-      await settle();
-      expect(counted.listeners).toBe(0);
-    }
+    const counted = new CountedSignal();
+    const output = outer.invoke(1, { signal: counted.signal });
+    await settle();
+    const reason = new Error("over");
+    counted.abort(reason);
+    await expect(output).rejects.toBe(reason);
+    expect(await inner).toEqual([reason, reason]);
+    expect(counted.listeners).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { gather } from "../../src/streams/gather.ts";
+import { describe, expect, it, vi } from "vitest";
+import { CancelScope } from "../../src/streams/cancel-scope.ts";
+import { gather, gatherWithin } from "../../src/streams/gather.ts";
 import { ListSource, ManualSource } from "../helpers/sources.ts";
 import { settle } from "../helpers/timing.ts";
 
@@ -76,5 +77,47 @@ describe("gather", () => {
     await settle();
     expect(source.pulls).toBe(2);
     expect(source.closes).toBe(1);
+  });
+});
+
+describe("gatherWithin", () => {
+  it("is gather without a scope, and where all is there at once", async () => {
+    const scope = new CancelScope();
+    const listening = vi.spyOn(scope, "onCancel");
+    expect(gatherWithin(new ListSource(["a", "b"]), undefined)).toBe("ab");
+    expect(gatherWithin(new ListSource(["a", "b"]), scope)).toBe("ab");
+    expect(await gatherWithin(new ListSource(["a", "b"], { isAsync: true }), undefined)).toBe("ab");
+    expect(listening).not.toHaveBeenCalled();
+  });
+
+  it("closes the source, with the cause, when the scope ends first", async () => {
+    const scope = new CancelScope();
+    const source = new ManualSource<string>();
+    const sum = gatherWithin(source, scope);
+    expect(sum).toBeInstanceOf(Promise);
+    source.item("a");
+    const cause = new Error("over");
+    scope.cancel(cause);
+    expect(source.closes).toEqual([cause]);
+    expect(source.pulls).toBe(2);
+  });
+
+  it("lets go of the scope once the sum is there, or the source broke", async () => {
+    for (const isBroken of [false, true]) {
+      const scope = new CancelScope();
+      const source = new ManualSource<string>();
+      const sum = Promise.resolve(gatherWithin(source, scope));
+      const error = new Error("broken");
+      if (isBroken) {
+        source.fail(error);
+        await expect(sum).rejects.toBe(error);
+      } else {
+        source.item("a");
+        source.end();
+        expect(await sum).toBe("a");
+      }
+      scope.cancel(new Error("over"));
+      expect(source.closes).toEqual([]);
+    }
   });
 });
