@@ -1,7 +1,8 @@
 import type { RunnableConfig } from "../runnables/config.ts";
 import { transformWithRun } from "../runnables/run-source.ts";
-import { IteratorSource, toAsyncGenerator } from "../streams/iterator-source.ts";
+import { IteratorSource } from "../streams/iterator-source.ts";
 import type { Source } from "../streams/source.ts";
+import { toAsyncGenerator } from "../streams/source-generator.ts";
 import { BaseOutputParser } from "./base-output-parser.ts";
 import type { ParserInput } from "./message-text.ts";
 import { ParseSource } from "./parse-source.ts";

@@ -7,10 +7,11 @@ import type { StreamEvent } from "../events/stream-event.ts";
 import { type Serialized, toSerialized } from "../secrets/serialized.ts";
 import { gather } from "../streams/gather.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
-import { type AnyIterable, IteratorSource, toAsyncGenerator } from "../streams/iterator-source.ts";
+import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
+import { toAsyncGenerator } from "../streams/source-generator.ts";
 import { batchCalls, type RunnableBatchOptions } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
 import { contextIterable } from "./context-iterable.ts";
@@ -209,6 +210,7 @@ export abstract class Runnable<
     const stream = new IterableReadableStream(
       (scope) => this["~transform"](new IteratorSource(input), scope === undefined ? config : withScope(config, scope)),
       () => openStreamScope(config),
+      () => new IteratorSource(input).close(),
     );
     // It has every method that the language gives to generators.
     return stream as unknown as AsyncGenerator<RunOutput>;
@@ -283,6 +285,7 @@ export abstract class Runnable<
           );
         }),
       () => openStreamScope(config),
+      () => new IteratorSource(input).close(),
     );
     return stream as unknown as AsyncGenerator<RunOutput>;
   }

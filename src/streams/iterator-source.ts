@@ -2,7 +2,6 @@ import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { reportError } from "../errors/reporter.ts";
 import { CLOSING_DEADLINE_MS, waitBriefly } from "./bounded-wait.ts";
-import type { CancelScope } from "./cancel-scope.ts";
 import { LoopGuard } from "./event-loop.ts";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
 import type { Sink, Source } from "./source.ts";
@@ -116,32 +115,6 @@ function iteratorOf<Item>(iterable: AnyIterable<Item>): AnyIterator<Item> {
     `Expected an async iterable or an iterable to stream from, got ${typeof iterable}. Return a generator or an array.`,
     { code: "INVALID_INPUT" },
   );
-}
-
-/**
- * Lets code that wants the language's own protocol read a source. Nothing starts before the first `next`.
- *
- * @param scope the scope around it: the language's `return` has no word for why it ends, and the scope knows.
- */
-export function toAsyncGenerator<Item>(
-  source: Source<Item>,
-  scope?: CancelScope,
-): AsyncGenerator<Item, void, undefined> {
-  return (async function* read() {
-    let over = false;
-    try {
-      while (true) {
-        // A source that fails has closed itself; an error that a reader throws in comes at the yield.
-        over = true;
-        const result = await nextOf(source);
-        if (result.done) return;
-        over = false;
-        yield result.value;
-      }
-    } finally {
-      if (!over) await source.close(scope?.cause);
-    }
-  })();
 }
 
 /** Pulls one item as a promise. */

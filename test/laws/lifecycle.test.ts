@@ -7,7 +7,7 @@ import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnableMap } from "../../src/runnables/map.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
-import { faultsOf, RunLog } from "../helpers/handlers.ts";
+import { faultsOf, RunLog, recordingHandler } from "../helpers/handlers.ts";
 import { Upper } from "../helpers/runnables.ts";
 import { CountedSignal } from "../helpers/signals.ts";
 import { settle } from "../helpers/timing.ts";
@@ -35,7 +35,8 @@ interface Script {
   readonly moves: readonly Move[];
   readonly choices: readonly number[];
   readonly ending: "finish" | "leave" | "abort";
-  readonly handler: "none" | "quick" | "slow" | "paused" | "failing";
+  /** `raising` is a quick one, and one that breaks the runs it is told of at the moments that `choices` picks. */
+  readonly handler: "none" | "quick" | "slow" | "paused" | "failing" | "raising" | "raising later";
   readonly events: boolean;
 }
 
@@ -68,7 +69,15 @@ const script: fc.Arbitrary<Script> = fc.record({
   moves: fc.array(fc.constantFrom<Move[]>("read", "read without waiting", "turn", "turn", "settle"), { maxLength: 8 }),
   choices: fc.array(fc.nat({ max: 7 }), { minLength: 8, maxLength: 8 }),
   ending: fc.constantFrom("finish" as const, "leave" as const, "abort" as const),
-  handler: fc.constantFrom("none" as const, "quick" as const, "slow" as const, "paused" as const, "failing" as const),
+  handler: fc.constantFrom<Script["handler"][]>(
+    "none",
+    "quick",
+    "slow",
+    "paused",
+    "failing",
+    "raising",
+    "raising later",
+  ),
   events: fc.boolean(),
 });
 
@@ -135,16 +144,24 @@ class World {
   }
 }
 
-function handlersOf(kind: Script["handler"], turns: Turns): { log: RunLog; callbacks: CallbackHandler[] } {
-  const answers: Record<Script["handler"], () => unknown> = {
-    none: () => undefined,
-    quick: () => undefined,
+function handlersOf({ handler: kind, choices }: Script, turns: Turns): { log: RunLog; callbacks: CallbackHandler[] } {
+  const answers: Partial<Record<Script["handler"], () => unknown>> = {
     slow: () => settle(1),
     paused: () => turns.pause(),
     failing: () => Promise.reject(new Error("handler")),
   };
   const log = new RunLog(answers[kind]);
-  return { log, callbacks: kind === "none" ? [] : [log.handler] };
+  if (kind === "none") return { log, callbacks: [] };
+  if (!kind.startsWith("raising")) return { log, callbacks: [log.handler] };
+  let told = 0;
+  const raising = recordingHandler([], { raiseError: true }, () => {
+    const choice = choices[told % choices.length] ?? 0;
+    told += 1;
+    if (choice < 6) return undefined;
+    if (kind === "raising") throw new Error("raised");
+    return settle(1).then(() => Promise.reject(new Error("raised")));
+  });
+  return { log, callbacks: [log.handler, raising] };
 }
 
 describe("whatever a reader does, and whatever breaks", () => {
@@ -163,9 +180,10 @@ describe("whatever a reader does, and whatever breaks", () => {
   });
 
   /** Runs a script, and gives what the reader saw. */
-  async function run({ program: of, moves, choices, ending, handler, events }: Script) {
+  async function run(given: Script) {
+    const { program: of, moves, choices, ending, events } = given;
     const world = new World();
-    const { log, callbacks } = handlersOf(handler, world.turns);
+    const { log, callbacks } = handlersOf(given, world.turns);
     const counted = new CountedSignal();
     const runnable = world.build(of);
     const config: RunnableConfig = { signal: counted.signal, callbacks };
@@ -224,9 +242,10 @@ describe("whatever a reader does, and whatever breaks", () => {
 
   it("the same holds for invoke, finished or aborted", async () => {
     await fc.assert(
-      fc.asyncProperty(script, async ({ program: of, moves, choices, ending, handler }) => {
+      fc.asyncProperty(script, async (given) => {
+        const { program: of, moves, choices, ending } = given;
         const world = new World();
-        const { log, callbacks } = handlersOf(handler, world.turns);
+        const { log, callbacks } = handlersOf(given, world.turns);
         const counted = new CountedSignal();
         const outcome = world
           .build(of)

@@ -3,9 +3,12 @@ import "../../src/runnables/wiring.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
+import { withScope } from "../../src/runnables/scoped-config.ts";
 import { RunnableSequence } from "../../src/runnables/sequence.ts";
+import { CancelScope } from "../../src/streams/cancel-scope.ts";
 import { faultsOf, RunLog } from "../helpers/handlers.ts";
 import { CountedSignal } from "../helpers/signals.ts";
+import { pullOnce } from "../helpers/sources.ts";
 import { settle } from "../helpers/timing.ts";
 
 async function collect<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
@@ -137,6 +140,16 @@ describe("RunnableLambda", () => {
     await expect(lambda.transform([0]).next()).rejects.toBe(error);
     await expect(lambda.batch([0])).rejects.toBe(error);
     expect(func).toHaveBeenCalledTimes(5);
+  });
+
+  it("does not call its function once the scope it was handed has ended", async () => {
+    const func = vi.fn(() => 1);
+    const scope = new CancelScope();
+    const source = RunnableLambda.from(func)["~open"](0, withScope({}, scope));
+    const cause = new Error("over");
+    scope.cancel(cause);
+    expect(pullOnce(source).answers).toEqual([["fail", cause]]);
+    expect(func).not.toHaveBeenCalled();
   });
 
   describe("that returns runnables", () => {

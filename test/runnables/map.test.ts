@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import "../../src/runnables/wiring.ts";
+import type { CallbackHandler } from "../../src/callbacks/handler.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnableMap, RunnableParallel } from "../../src/runnables/map.ts";
 import { concatAll } from "../../src/streams/accumulator.ts";
@@ -149,6 +150,30 @@ describe("RunnableMap", () => {
       await settle();
       expect(closed).toBe(1);
     });
+  });
+
+  it("closes its input where a branch breaks before another was read", async () => {
+    let entered = 0;
+    let closed = 0;
+    const source = RunnableLambda.from<string, string>(async function* () {
+      entered += 1;
+      try {
+        yield "a";
+        yield "b";
+      } finally {
+        closed += 1;
+      }
+    });
+    const chain = source.pipe({ left: (text: string) => text, right: new Upper() });
+    const raising: CallbackHandler = {
+      raiseError: true,
+      handleChainStart: (_serialized, _inputs, _id, _parent, tags) => {
+        if (tags?.includes("map:key:left")) throw new Error("raised");
+      },
+    };
+    await expect(collect(chain.astream("a", { callbacks: [raising] }))).rejects.toThrow("raised");
+    await settle();
+    expect([entered, closed]).toEqual([1, 1]);
   });
 
   it("closes every branch and its input when left", async () => {

@@ -171,6 +171,18 @@ describe("streamWithRun", () => {
     expect(body.pulls).toBe(0);
   });
 
+  it("does not open its body where it was closed while a handler of the start was at work", async () => {
+    const gate = defer();
+    const open = vi.fn(() => new ManualSource());
+    const source = streamWithRun(ownerOf({ handleLLMStart: () => gate.promise }), "in", undefined, open);
+    const sink = pullOnce(source);
+    void source.close();
+    gate.resolve();
+    await settle();
+    expect(open).not.toHaveBeenCalled();
+    expect(sink.answers).toEqual([]);
+  });
+
   it("is closed before its first pull without a run", async () => {
     const calls: Call[] = [];
     const open = vi.fn(() => new ManualSource());

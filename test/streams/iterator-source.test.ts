@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
-import { type AnyIterable, IteratorSource, nextOf, toAsyncGenerator } from "../../src/streams/iterator-source.ts";
+import { type AnyIterable, IteratorSource, nextOf } from "../../src/streams/iterator-source.ts";
+import { toAsyncGenerator } from "../../src/streams/source-generator.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { withoutGlobals } from "../helpers/runtime.ts";
 import { ManualSource, pullOnce, RecordingSink, readAll } from "../helpers/sources.ts";
@@ -482,6 +483,13 @@ describe("toAsyncGenerator", () => {
     expect(source.closes).toEqual([undefined]);
     gate.resolve();
     expect(await returning).toEqual({ value: undefined, done: true });
+  });
+
+  it("closes the source when left before the first read, without a pull", async () => {
+    const source = new ManualSource<number>();
+    expect(await toAsyncGenerator(source).return()).toEqual({ value: undefined, done: true });
+    expect(source.closes).toEqual([undefined]);
+    expect(source.pulls).toBe(0);
   });
 
   it("closes the source when its reader throws into it", async () => {
