@@ -8,6 +8,7 @@ import { SystemMessage } from "../../src/messages/system.ts";
 import { ChatGenerationChunk } from "../../src/outputs/chat-generation.ts";
 import type { Serialized } from "../../src/secrets/serialized.ts";
 import { type Call, METHODS, recordingHandler } from "../helpers/handlers.ts";
+import { defer, outcomeOf } from "../helpers/timing.ts";
 
 const SERIALIZED: Serialized = { lc: 1, type: "not_implemented", id: ["my", "Job"] };
 const ID = "0190f000-0000-7000-8000-000000000001";
@@ -127,6 +128,14 @@ describe("what a handler is told", () => {
     await act(manager([handler]));
     // A handler of handleLLMStart is told of chat models by it.
     expect(handler.calls).toBe(1);
+  });
+
+  it.each(table)("%s is waited for", async (method, act) => {
+    const gate = defer();
+    const outcome = act(manager([{ [method]: () => gate.promise }]));
+    expect(await outcomeOf(outcome)).toBe("pending");
+    gate.resolve();
+    await outcome;
   });
 
   const FLAG_OF: Record<string, keyof CallbackHandlerFlags> = {

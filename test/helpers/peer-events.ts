@@ -6,13 +6,13 @@ type Json = unknown;
 type Recorded = Record<string, PlainEvent[]>;
 
 /** Rebuilds a value from the inside out. */
-function rewrite(value: Json, change: (value: Json) => Json): Json {
+export function rewrite(value: Json, change: (value: Json) => Json): Json {
   if (Array.isArray(value)) return value.map((item) => rewrite(item, change));
   if (typeof value !== "object" || value === null) return change(value);
   return change(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rewrite(item, change)])));
 }
 
-function isRecord(value: Json): value is Record<string, Json> {
+export function isRecord(value: Json): value is Record<string, Json> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -21,19 +21,19 @@ function rewriteEvents(events: readonly PlainEvent[], change: (value: Json) => J
 }
 
 /** `versions` names who made the run. */
-const renamedVersions = (value: Json): Json =>
+export const renamedVersions = (value: Json): Json =>
   isRecord(value) && isRecord(value.versions)
     ? { ...value, versions: { linnet: value.versions["@langchain/core"] } }
     : value;
 
 /** The id of a message from a generate hook has its place. */
-const placedIds = (value: Json): Json =>
+export const placedIds = (value: Json): Json =>
   isRecord(value) && value.$message === "AIMessage" && typeof value.id === "string" && value.id.startsWith("run-")
     ? { ...value, id: `${value.id}-0` }
     : value;
 
 /** A sum of usage gains no empty details. */
-function withoutEmptyDetails(value: Json): Json {
+export function withoutEmptyDetails(value: Json): Json {
   if (!isRecord(value) || !isRecord(value.usage_metadata)) return value;
   const kept = Object.entries(value.usage_metadata).filter(
     ([, item]) => !isRecord(item) || Object.keys(item).length > 0,
