@@ -1,4 +1,3 @@
-import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
@@ -73,10 +72,6 @@ export class RunnableBinding<
   override "~transform"(source: Source<RunInput>, config: RunnableConfig | undefined): Source<RunOutput> {
     const bound = this.bound as Runnable<RunInput, RunOutput>;
     return this.#limited(config, (merged) => transformStep(bound, source, merged));
-  }
-
-  override "~manager"(config: RunnableConfig | undefined): BaseCallbackManager | undefined {
-    return this.bound["~manager"](config);
   }
 
   /** @internal */
