@@ -30,7 +30,7 @@ export class StringOutputParser extends BaseTransformOutputParser<string> {
     return Promise.resolve(text);
   }
 
-  /** Nothing: any answer will do. */
+  /** Nothing: every answer will do. */
   getFormatInstructions(): string {
     return "";
   }

@@ -102,7 +102,7 @@ export class RunnableMap<
   }
 
   #configOf(key: string, context: RunContext): RunnableConfig | undefined {
-    return context.childConfig(`map:key:${key}`);
+    return context.childConfig(context.run === undefined ? undefined : `map:key:${key}`);
   }
 }
 

@@ -113,7 +113,7 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
-    return callWithRun(this, input, config, (context) => this.#callFrom(0, input, context)) as MaybePromise<RunOutput>;
+    return callWithRun(this, input, config, (context) => this.#callAll(input, context)) as MaybePromise<RunOutput>;
   }
 
   override "~open"(input: RunInput, config: RunnableConfig | undefined): Source<RunOutput> {
@@ -130,10 +130,10 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   }
 
   /** Goes on without a promise for as long as the steps have their answers at once. */
-  #callFrom(start: number, input: unknown, context: RunContext): MaybePromise<unknown> {
+  #callAll(input: unknown, context: RunContext): MaybePromise<unknown> {
     const { steps } = this;
     let value = input;
-    for (let index = start; index < steps.length; index += 1) {
+    for (let index = 0; index < steps.length; index += 1) {
       const output = callStep(steps[index] as Step, value, this.#configOf(index, context));
       if (isPromiseLike(output)) return index + 1 === steps.length ? output : this.#resume(output, index + 1, context);
       value = output;
@@ -162,27 +162,29 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   }
 
   #configOf(index: number, context: RunContext): RunnableConfig | undefined {
-    return context.childConfig(this.omitSequenceTags ? undefined : `seq:step:${index + 1}`);
+    // Only a run has a use for the tag: an unobserved step does not pay for the text.
+    const isTagged = context.run !== undefined && !this.omitSequenceTags;
+    return context.childConfig(isTagged ? `seq:step:${index + 1}` : undefined);
   }
 }
 
 type Joinable = Runnable<never, unknown>;
 
-/** A sequence that is nothing but its steps: no name, no verb that somebody replaced. */
-function isPlain(runnable: Joinable): runnable is RunnableSequence<never, unknown> {
-  if (!(runnable instanceof RunnableSequence) || runnable.constructor !== RunnableSequence) return false;
-  const { invoke, transform } = Runnable.prototype;
-  const isUntouched = runnable.invoke === invoke && runnable.transform === transform;
-  return isUntouched && runnable.name === undefined && !runnable.omitSequenceTags;
+/** A sequence of ours, no subclass, with no verb that somebody replaced: its steps may be taken for it. */
+function isOwn(runnable: Joinable): runnable is RunnableSequence<never, unknown> {
+  const own: Joinable = RunnableSequence.prototype;
+  const isUntouched = runnable.invoke === own.invoke && runnable.transform === own.transform;
+  return isUntouched && runnable.constructor === RunnableSequence;
 }
 
 /**
  * One thing after another as one flat sequence, however it was put together: `a.pipe(b).pipe(c)` and `a.pipe(b.pipe(c))`
- * are the same. A sequence that comes second and is more than its steps (a name, a subclass, hidden tags) stays one step.
+ * are the same. A subclass of a sequence stays one step, and so does one that comes second with a name or hidden tags.
  */
 export function joinSteps(first: Joinable, next: Joinable): RunnableSequence {
-  const head = first instanceof RunnableSequence ? first : undefined;
-  const steps = [...(head?.steps ?? [first]), ...(isPlain(next) ? next.steps : [next])] as Joinable[];
+  const head = isOwn(first) ? first : undefined;
+  const isPlain = isOwn(next) && next.name === undefined && !next.omitSequenceTags;
+  const steps = [...(head?.steps ?? [first]), ...(isPlain ? next.steps : [next])] as Joinable[];
   return new RunnableSequence({
     first: steps[0] as Joinable,
     middle: steps.slice(1, -1),
