@@ -9,7 +9,7 @@ import type { ModelStartParams, NewTokenFields, NewTokenIndices } from "./handle
 import { BaseRunManager, type RunStart } from "./run-manager.ts";
 import { TokenLedger } from "./token-ledger.ts";
 
-const FIRST_PLACE: NewTokenIndices = Object.freeze({ prompt: 0, completion: 0 });
+const FIRST_PLACE: NewTokenIndices = /* @__PURE__ */ Object.freeze({ prompt: 0, completion: 0 });
 
 /** The run of a chat model or an LLM. */
 export class CallbackManagerForLLMRun extends BaseRunManager {

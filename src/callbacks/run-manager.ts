@@ -28,7 +28,7 @@ export interface RunStart {
 
 type Waiting = { readonly listener: object; readonly promise: PromiseLike<unknown> };
 
-const NO_INFO: RunEndInfo = Object.freeze({});
+const NO_INFO: RunEndInfo = /* @__PURE__ */ Object.freeze({});
 
 /** By kind of run, the methods that are told of an end and of an error. */
 const END_MOMENTS: Readonly<Record<RunKind, readonly [end: Signal, error: Signal]>> = {

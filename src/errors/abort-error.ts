@@ -1,4 +1,4 @@
-import { LinnetError } from "./linnet-error.ts";
+import { LinnetError, named } from "./linnet-error.ts";
 
 /** What an {@link AbortError} is made of. */
 export interface AbortErrorOptions {
@@ -10,8 +10,10 @@ export interface AbortErrorOptions {
   readonly data?: Readonly<Record<string, unknown>> | undefined;
 }
 
+const Named: typeof LinnetError = /* @__PURE__ */ named(LinnetError, "AbortError");
+
 /** The work was cancelled, by a signal or because its reader left. Its `name` is that of the web's own abort errors. */
-export class AbortError extends LinnetError {
+export class AbortError extends Named {
   constructor(options: AbortErrorOptions = {}) {
     const { message = "The work was aborted before it ended.", cause, data } = options;
     super(message, { code: "ABORTED", cause, data });
@@ -22,5 +24,3 @@ export class AbortError extends LinnetError {
     return LinnetError.isInstance(value) && value.code === "ABORTED";
   }
 }
-
-Object.defineProperty(AbortError.prototype, "name", { value: "AbortError", writable: true, configurable: true });

@@ -1,7 +1,7 @@
 import type { LinnetErrorCode } from "./codes.ts";
 
 /** What `isInstance` looks for; the same in every copy of the package. */
-const BRAND = Symbol.for("linnet.error");
+const BRAND: symbol = /* @__PURE__ */ Symbol.for("linnet.error");
 
 /** What an error carries besides its message. */
 export interface LinnetErrorOptions {
@@ -11,6 +11,26 @@ export interface LinnetErrorOptions {
   readonly data?: Readonly<Record<string, unknown>> | undefined;
   /** The error that led to this one. Default: none. */
   readonly cause?: unknown;
+}
+
+const Branded: ErrorConstructor = /* @__PURE__ */ makeBranded();
+
+function makeBranded(): ErrorConstructor {
+  // Not a member of the class: declarations made file by file have no computed names but the language's own.
+  const Made = named(Error, "LinnetError");
+  Object.defineProperty(Made.prototype, BRAND, { value: true });
+  return Made;
+}
+
+/**
+ * @internal A class for an error to extend that gives it its name. It is on the prototype, so that the stack, which is
+ * written before a constructor's body runs, begins with it; and not a statement of the module, which would keep the class in
+ * bundles that have no use for it.
+ */
+export function named<Base extends ErrorConstructor | typeof LinnetError>(base: Base, name: string): Base {
+  class Named extends (base as ErrorConstructor) {}
+  Object.defineProperty(Named.prototype, "name", { value: name, writable: true, configurable: true });
+  return Named as unknown as Base;
 }
 
 /**
@@ -28,7 +48,7 @@ export interface LinnetErrorOptions {
  * }
  * ```
  */
-export class LinnetError extends Error {
+export class LinnetError extends Branded {
   /** Which kind of failure it is. */
   declare readonly code: LinnetErrorCode;
   /** The facts of the failure, for programs. Empty where there are none. */
@@ -47,11 +67,6 @@ export class LinnetError extends Error {
 
   /** Whether a value is an error of linnet's, also one made by another copy of the package. */
   static isInstance(value: unknown): value is LinnetError {
-    return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+    return typeof value === "object" && value !== null && (value as { [key: symbol]: unknown })[BRAND] === true;
   }
 }
-
-// On the prototype, so that the stack, which is written before a constructor's body runs, begins with the name. Not members
-// of the class: declarations made file by file have no computed names but the language's own.
-Object.defineProperty(LinnetError.prototype, "name", { value: "LinnetError", writable: true, configurable: true });
-Object.defineProperty(LinnetError.prototype, BRAND, { value: true });

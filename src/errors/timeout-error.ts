@@ -1,7 +1,9 @@
-import { LinnetError } from "./linnet-error.ts";
+import { LinnetError, named } from "./linnet-error.ts";
+
+const Named: typeof LinnetError = /* @__PURE__ */ named(LinnetError, "TimeoutError");
 
 /** The work took longer than `config.timeout` allows. */
-export class TimeoutError extends LinnetError {
+export class TimeoutError extends Named {
   /**
    * @param milliseconds the limit that was passed; it is in `data.milliseconds` too.
    */
@@ -17,5 +19,3 @@ export class TimeoutError extends LinnetError {
     return LinnetError.isInstance(value) && value.code === "TIMEOUT";
   }
 }
-
-Object.defineProperty(TimeoutError.prototype, "name", { value: "TimeoutError", writable: true, configurable: true });

@@ -88,6 +88,23 @@ export function coerceLike<Input, Output>(like: RunnableLike<Input, Output>): Ru
   return wired("from").coerce(like);
 }
 
+const Namespaced: abstract new () => Record<never, never> = /* @__PURE__ */ makeNamespaced();
+
+/** `lc_namespace` is not an accessor of the class, since subclasses declare it as a field, as they do for the peer. */
+function makeNamespaced(): abstract new () => Record<never, never> {
+  abstract class Namespaced {}
+  Object.defineProperty(Namespaced.prototype, "lc_namespace", {
+    configurable: true,
+    get(this: Runnable) {
+      return this["~namespace"];
+    },
+    set(this: Runnable, value: string[]) {
+      Object.defineProperty(this, "lc_namespace", { value, writable: true, enumerable: true, configurable: true });
+    },
+  });
+  return Namespaced;
+}
+
 /**
  * A unit of work that can be called, batched, streamed and composed. Subclasses implement `invoke`; what streams item by
  * item also implements `_streamIterator`, and what turns a stream into a stream `transform`.
@@ -106,10 +123,12 @@ export function coerceLike<Input, Output>(like: RunnableLike<Input, Output>): Ru
  * ```
  */
 export abstract class Runnable<
-  RunInput = unknown,
-  RunOutput = unknown,
-  CallOptions extends RunnableConfig = RunnableConfig,
-> implements RunOwner
+    RunInput = unknown,
+    RunOutput = unknown,
+    CallOptions extends RunnableConfig = RunnableConfig,
+  >
+  extends Namespaced
+  implements RunOwner
 {
   /** Marks runnables, as the peer does. */
   get lc_runnable(): boolean {
@@ -347,17 +366,6 @@ export abstract class Runnable<
     });
   }
 }
-
-// Not an accessor of the class: subclasses declare it as a field, as they do for the peer.
-Object.defineProperty(Runnable.prototype, "lc_namespace", {
-  configurable: true,
-  get(this: Runnable) {
-    return this["~namespace"];
-  },
-  set(this: Runnable, value: string[]) {
-    Object.defineProperty(this, "lc_namespace", { value, writable: true, enumerable: true, configurable: true });
-  },
-});
 
 /** The class's public name where the class itself says one; a subclass of such a class goes by its own. */
 function classNameOf(runnable: Runnable<never, unknown, never>): string {

@@ -3,7 +3,7 @@ export function isPlainRecord(value: unknown): value is Record<string, unknown> 
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // An object that inherits from nothing is Object.prototype itself, of this realm or of another.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Writes a key from outside as own data: a plain assignment to `__proto__` would set the prototype. */

@@ -1,7 +1,21 @@
 /** What `isInstance` looks for; the same in every copy of the package. */
-const BRAND = Symbol.for("linnet.secret");
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+const BRAND: symbol = /* @__PURE__ */ Symbol.for("linnet.secret");
 const HIDDEN = "**********";
+
+const Branded: new () => Record<never, never> = /* @__PURE__ */ makeBranded();
+
+/**
+ * What secrets have under names that are symbols. Declarations made file by file know no such names but the language's
+ * own, and a statement of the module would keep the class in bundles that have no use for it.
+ */
+function makeBranded(): new () => Record<never, never> {
+  class Branded {}
+  Object.defineProperties(Branded.prototype, {
+    [BRAND]: { value: true },
+    [Symbol.for("nodejs.util.inspect.custom")]: { value: () => HIDDEN },
+  });
+  return Branded;
+}
 
 /**
  * A string that no print shows: not `String(secret)`, a template, JSON, `util.inspect`, spreading or an error. Only
@@ -16,7 +30,7 @@ const HIDDEN = "**********";
  * const headers = { authorization: `Bearer ${key.reveal()}` };
  * ```
  */
-export class Secret {
+export class Secret extends Branded {
   readonly #value: string;
 
   /**
@@ -24,6 +38,7 @@ export class Secret {
    * @throws TypeError if it is no string, so that a missing environment variable is not kept as the word "undefined".
    */
   constructor(value: string) {
+    super();
     if (typeof value !== "string") {
       // The room of errors stands on the same floor, so that the usual error class is out of reach here.
       throw new TypeError(`Expected a secret to be a string, got ${typeof value}. Check that the variable is set.`);
@@ -38,7 +53,7 @@ export class Secret {
 
   /** Whether a value is a secret, also one made by another copy of the package. */
   static isInstance(value: unknown): value is Secret {
-    return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+    return typeof value === "object" && value !== null && (value as { [key: symbol]: unknown })[BRAND] === true;
   }
 
   /** The string itself. */
@@ -46,7 +61,7 @@ export class Secret {
     return this.#value;
   }
 
-  toString(): string {
+  override toString(): string {
     return HIDDEN;
   }
 
@@ -58,7 +73,3 @@ export class Secret {
     return HIDDEN;
   }
 }
-
-// Not members of the class: declarations made file by file have no computed names but the language's own.
-Object.defineProperty(Secret.prototype, BRAND, { value: true });
-Object.defineProperty(Secret.prototype, INSPECT, { value: () => HIDDEN });

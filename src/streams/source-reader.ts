@@ -10,7 +10,7 @@ interface Waiting<Item> {
   reject(error: unknown): void;
 }
 
-const DONE: Result<never> = Object.freeze({ value: undefined, done: true });
+const DONE: Result<never> = /* @__PURE__ */ Object.freeze({ value: undefined, done: true });
 
 /**
  * Gives a source to a reader by the language's own protocol, and ends everything below when the reader leaves or the
