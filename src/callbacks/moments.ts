@@ -1,5 +1,5 @@
 import type { BaseMessage } from "../messages/base-message.ts";
-import { getBufferString } from "../messages/buffer-string.ts";
+import { bufferLines } from "../messages/buffer-string.ts";
 import type { CallbackHandler, CallbackHandlerMethods } from "./handler.ts";
 import type { Run } from "./run.ts";
 
@@ -106,7 +106,7 @@ export const TELL_CHAT_START_AS_TEXT: TellHandler = (handler, run, serialized, m
     handler,
     run,
     serialized,
-    (messages as BaseMessage[][]).map((list) => getBufferString(list)),
+    (messages as BaseMessage[][]).map((list) => bufferLines(list)),
     params,
   );
 

@@ -6,7 +6,7 @@ import { addContent } from "./merge-content.ts";
 import { mergeIds } from "./message-sum.ts";
 import { mergeWholeCalls, type ToolCallChunk, type ToolCalls } from "./tool-call.ts";
 import { type ToolCallLog, ToolCallSum } from "./tool-call-log.ts";
-import { addUsage, type UsageMetadata } from "./usage.ts";
+import { mergeUsage, type UsageMetadata } from "./usage.ts";
 
 type Data = Record<string, unknown>;
 
@@ -70,10 +70,7 @@ export class AIChunkSum<Chunk extends SummedChunk> implements Accumulator<Chunk>
     if (!isEmptyRecord(chunk.response_metadata)) {
       mergeInto(this.#metadata, chunk.response_metadata, METADATA_RULES, this.#lanes);
     }
-    if (chunk.usage_metadata != null) {
-      if (this.#usage == null) this.#usage = copyData(chunk.usage_metadata);
-      else addUsage(this.#usage, chunk.usage_metadata);
-    }
+    if (chunk.usage_metadata != null) this.#usage = mergeUsage(this.#usage, chunk.usage_metadata);
     if (chunk.id !== this.#id) this.#id = mergeIds(this.#id, chunk.id);
     if (!this.#name) this.#name = chunk.name ?? this.#name;
     if (chunk["~wholeCalls"] !== undefined) {

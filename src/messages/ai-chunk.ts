@@ -1,24 +1,47 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { AIMessage, type AIMessageFields } from "./ai.ts";
+import { AIMessage, type AIMessageFields, type SpreadChunk, shownCalls } from "./ai.ts";
 import { type AIChunkParts, AIChunkSum } from "./ai-chunk-sum.ts";
-import { fieldsOf, LEFT_TO_SUBCLASS, type MessageInit } from "./base-message.ts";
+import {
+  type BaseMessage,
+  contentOf,
+  fieldsOf,
+  isStandard,
+  LEFT_TO_SUBCLASS,
+  type MessageInit,
+  metadataOf,
+  recordOf,
+} from "./base-message.ts";
 import type { MessageContent } from "./content.ts";
-import { isEmptyRecord, KWARGS_RULES, METADATA_RULES, mergeRecords } from "./merge.ts";
+import { copyData, isEmptyRecord, KWARGS_RULES, METADATA_RULES, mergeRecords } from "./merge.ts";
 import { mergeContent } from "./merge-content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum, mergeIds } from "./message-sum.ts";
-import { mergeWholeCalls, type ToolCallChunk, type ToolCalls, toolCallsOfChunks } from "./tool-call.ts";
+import type { MessageStructure, StructureToolCall } from "./structure.ts";
+import {
+  callsOf,
+  type InvalidToolCall,
+  joinCalls,
+  mergeWholeCalls,
+  type ToolCall,
+  type ToolCallChunk,
+  type ToolCalls,
+  toolCallsOfChunks,
+} from "./tool-call.ts";
 import { ToolCallLog } from "./tool-call-log.ts";
 import { mergeUsage } from "./usage.ts";
 
 /** The fields of an {@link AIMessageChunk}. */
-export interface AIMessageChunkFields extends AIMessageFields {
+export interface AIMessageChunkFields<Structure extends MessageStructure = MessageStructure>
+  extends AIMessageFields<Structure> {
   /**
    * The pieces of tool calls that this chunk brings. Where there are any, `tool_calls` and `invalid_tool_calls` follow from
    * them, and what is given for those is not used. Default: none.
    */
   tool_call_chunks?: ToolCallChunk[] | undefined;
 }
+
+/** The logs of chunks of subclasses that are copies, which no constructor has given a field for it. */
+const LOGS_OF_COPIES: WeakMap<AIMessageChunk, ToolCallLog> = new WeakMap();
 
 /**
  * A piece of what a model says. Pieces sum by `concat`; a piece with nothing but an empty text adds nothing.
@@ -31,33 +54,33 @@ export interface AIMessageChunkFields extends AIMessageFields {
  * console.log(sum.content); // Hello World!
  * ```
  */
-export class AIMessageChunk extends AIMessage {
+export class AIMessageChunk<Structure extends MessageStructure = MessageStructure> extends AIMessage<Structure> {
   declare readonly type: "ai";
   /** The pieces of tool calls, folded to one piece per call. */
   declare tool_call_chunks: ToolCallChunk[];
   /** @internal The calls that were given whole, not in pieces. */
   declare "~wholeCalls": ToolCalls | undefined;
-  /**
-   * What `tool_call_chunks` was folded from, where that was more than one piece, or the calls that it stands for, once they
-   * were asked for. One field for both, since each costs every chunk of a stream.
-   */
-  #state: ChunkState | undefined;
+  /** What `tool_call_chunks` was folded from, and the calls that it stands for, once somebody has asked for either. */
+  #log: ToolCallLog | undefined;
 
-  constructor(init: MessageInit<AIMessageChunkFields>) {
+  constructor(init: MessageInit<AIMessageChunkFields<Structure>>) {
     super(LEFT_TO_SUBCLASS);
     const fields = fieldsOf(init);
     this.type = "ai";
-    this.content = fields === undefined ? (init as MessageContent) : (fields.content ?? "");
-    this.additional_kwargs = fields?.additional_kwargs ?? {};
-    this.response_metadata = fields?.response_metadata ?? {};
-    this.tool_call_chunks = fields?.tool_call_chunks ?? [];
+    this.content = contentOf(init, fields);
+    this.additional_kwargs = recordOf(fields?.additional_kwargs);
+    this.response_metadata = metadataOf(fields);
+    this.tool_call_chunks = callsOf(fields?.tool_call_chunks);
     this.usage_metadata = fields?.usage_metadata ?? undefined;
     this.id = fields?.id;
     this.name = fields?.name;
     this["~wholeCalls"] = undefined;
-    this.#state = undefined;
-    if (this.tool_call_chunks.length > 1) this["~setLog"](ToolCallLog.of(this.tool_call_chunks));
-    else if (fields !== undefined && this.tool_call_chunks.length === 0) this["~wholeCalls"] = wholeCallsOf(fields);
+    this.#log = undefined;
+    if (fields !== undefined) {
+      if (isStandard(this) && fields.tool_call_chunks === undefined) this.tool_call_chunks = piecesOf(this.content);
+      if (this.tool_call_chunks.length > 1) this["~setLog"](ToolCallLog.of(this.tool_call_chunks).copy());
+      this["~wholeCalls"] = wholeCallsOf(fields, this);
+    }
   }
 
   static override lc_name(): string {
@@ -65,6 +88,10 @@ export class AIMessageChunk extends AIMessage {
   }
 
   /** Whether a value is a model's chunk, also one made by another copy of the package. */
+  static override isInstance<Structure extends MessageStructure>(
+    value: BaseMessage<Structure>,
+  ): value is BaseMessage<Structure> & AIMessageChunk<Structure>;
+  static override isInstance(value: unknown): value is AIMessageChunk;
   static override isInstance(value: unknown): value is AIMessageChunk {
     return isMessageChunk(value, "ai");
   }
@@ -79,7 +106,7 @@ export class AIMessageChunk extends AIMessage {
   }
 
   /** The sum of this chunk and the next: a new chunk, which shares nothing that can be written to with either. */
-  concat(other: AIMessageChunk): this {
+  concat(other: AIMessageChunk<Structure>): this {
     // A subclass keeps its class and its own fields.
     if (this.constructor !== AIMessageChunk || other.constructor !== AIMessageChunk) return concatMessages(this, other);
     const { content } = this;
@@ -89,7 +116,8 @@ export class AIMessageChunk extends AIMessage {
       sum.additional_kwargs = mergeRecords(this.additional_kwargs, other.additional_kwargs, KWARGS_RULES);
     }
     if (!isEmptyRecord(this.response_metadata) || !isEmptyRecord(other.response_metadata)) {
-      sum.response_metadata = mergeRecords(this.response_metadata, other.response_metadata, METADATA_RULES);
+      const merged = mergeRecords(this.response_metadata, other.response_metadata, METADATA_RULES);
+      sum.response_metadata = merged as typeof sum.response_metadata;
     }
     if (this.usage_metadata !== undefined || other.usage_metadata !== undefined) {
       sum.usage_metadata = mergeUsage(this.usage_metadata, other.usage_metadata);
@@ -100,8 +128,7 @@ export class AIMessageChunk extends AIMessage {
       sum["~wholeCalls"] = mergeWholeCalls(this["~wholeCalls"], other["~wholeCalls"]);
     }
     if (this.tool_call_chunks.length > 0 || other.tool_call_chunks.length > 0) {
-      const added = other["~log"]() ?? other.tool_call_chunks;
-      sum["~setLog"]((this["~log"]() ?? ToolCallLog.of(this.tool_call_chunks)).join(added));
+      sum["~setLog"](this["~log"]().join(other["~pieces"]()));
     }
     return sum;
   }
@@ -113,18 +140,29 @@ export class AIMessageChunk extends AIMessage {
     return new AIChunkSum(this, buildChunk as (parts: AIChunkParts) => this);
   }
 
+  override get tool_calls(): StructureToolCall<Structure>[] {
+    return this["~readCalls"]().tool_calls as StructureToolCall<Structure>[];
+  }
+
+  override set tool_calls(tool_calls: StructureToolCall<Structure>[]) {
+    this["~setCalls"]({ tool_calls });
+  }
+
+  override get invalid_tool_calls(): InvalidToolCall[] {
+    return this["~readCalls"]().invalid_tool_calls;
+  }
+
+  override set invalid_tool_calls(invalid_tool_calls: InvalidToolCall[]) {
+    this["~setCalls"]({ invalid_tool_calls });
+  }
+
   /** @internal The calls that this chunk's pieces stand for, after those that came whole. */
   "~readCalls"(): ToolCalls {
     const whole = this["~wholeCalls"];
-    const pieces = this.tool_call_chunks;
-    if (pieces.length === 0 && whole !== undefined) return whole;
-    // A copy that was not made by the constructor remembers nothing.
-    if (!(#state in this)) return joinCalls(whole, toolCallsOfChunks(pieces));
-    const read = this.#state?.read;
-    if (read !== undefined && read.pieces === pieces && read.count === pieces.length) return read.calls;
-    const calls = joinCalls(whole, toolCallsOfChunks(pieces));
-    this.#state = { log: this.#state?.log, read: { pieces, count: pieces.length, calls } };
-    return calls;
+    if (whole !== undefined && this.tool_call_chunks.length === 0) return whole;
+    const log = this["~log"]();
+    log.calls ??= joinCalls(whole, toolCallsOfChunks(log.folded));
+    return log.calls;
   }
 
   /** @internal Makes calls the whole ones of this chunk, instead of what its pieces stand for. */
@@ -135,76 +173,70 @@ export class AIMessageChunk extends AIMessage {
 
   /** @internal The pieces of calls as they came. */
   "~pieces"(): readonly ToolCallChunk[] {
-    return this["~log"]()?.pieces() ?? this.tool_call_chunks;
+    const log = #log in this ? this.#log : LOGS_OF_COPIES.get(this);
+    return log?.isOf(this.tool_call_chunks) ? log.pieces() : this.tool_call_chunks;
   }
 
   /** @internal */
   override "~withId"(id: string): this {
     if (this.constructor !== AIMessageChunk) return super["~withId"](id);
     const copy = new AIMessageChunk(this.content) as this;
-    if (typeof this.content !== "string") copy.content = this.content.slice();
+    if (typeof this.content !== "string") copy.content = this.content.slice() as typeof copy.content;
     if (!isEmptyRecord(this.additional_kwargs)) copy.additional_kwargs = { ...this.additional_kwargs };
     if (!isEmptyRecord(this.response_metadata)) copy.response_metadata = { ...this.response_metadata };
     if (this.usage_metadata !== undefined) copy.usage_metadata = { ...this.usage_metadata };
     if (this["~wholeCalls"] !== undefined) copy["~wholeCalls"] = mergeWholeCalls(undefined, this["~wholeCalls"]);
-    if (this.tool_call_chunks.length > 0) {
-      const log = this["~log"]();
-      if (log === undefined) copy.tool_call_chunks = this.tool_call_chunks.slice();
-      else copy["~setLog"](log.copy());
-    }
+    copy["~copyPieces"](this);
     copy.id = id;
     copy.name = this.name;
     return copy;
   }
 
-  /** @internal The log of the pieces, if there is one and nobody has replaced the pieces since. */
-  "~log"(): ToolCallLog | undefined {
-    const log = #state in this ? this.#state?.log : undefined;
-    return log?.isOf(this.tool_call_chunks) ? log : undefined;
+  /** @internal What the pieces were folded from; anew if somebody has replaced them since. */
+  "~log"(): ToolCallLog {
+    const list = this.tool_call_chunks;
+    let log = #log in this ? this.#log : LOGS_OF_COPIES.get(this);
+    if (!log?.isOf(list)) {
+      log = ToolCallLog.of(list);
+      if (#log in this) this.#log = log;
+      else LOGS_OF_COPIES.set(this, log);
+    }
+    return log;
   }
 
   /** @internal Takes over folded pieces, and what they were folded from. */
   "~setLog"(log: ToolCallLog): void {
-    this.#state = { log, read: undefined };
     this.tool_call_chunks = log.folded;
+    if (#log in this) this.#log = log;
+    else LOGS_OF_COPIES.set(this, log);
+  }
+
+  /** @internal Adds the pieces of another chunk to this one's. */
+  "~addPieces"(other: AIMessageChunk): void {
+    if (other.tool_call_chunks.length > 0) this["~setLog"](this["~log"]().join(other["~pieces"]()));
+  }
+
+  /** @internal Takes over the pieces of the chunk that this is a copy of. */
+  "~copyPieces"(other: AIMessageChunk): void {
+    if (other.tool_call_chunks.length > 0) this["~setLog"](other["~log"]().copy());
   }
 }
 
-for (const field of ["tool_calls", "invalid_tool_calls"] as const) {
-  Object.defineProperty(AIMessageChunk.prototype, field, {
-    configurable: true,
-    get(this: AIMessageChunk) {
-      return this["~readCalls"]()[field];
-    },
-    set(this: AIMessageChunk, calls: ToolCalls[typeof field]) {
-      this["~setCalls"]({ [field]: calls });
-    },
-  });
+/** The calls that were given whole; not those beside pieces, from which they follow. */
+function wholeCallsOf(fields: AIMessageChunkFields & SpreadChunk, chunk: AIMessageChunk): ToolCalls | undefined {
+  const { "~wholeCalls": spread } = fields;
+  if (spread !== undefined || chunk.tool_call_chunks.length > 0) return spread;
+  const tool_calls: ToolCall[] = callsOf(fields.tool_calls as ToolCall[]);
+  const invalid_tool_calls = callsOf(fields.invalid_tool_calls);
+  if (tool_calls.length > 0 || invalid_tool_calls.length > 0) return { tool_calls, invalid_tool_calls };
+  const shown = isStandard(chunk) ? shownCalls(chunk.content) : [];
+  return shown.length > 0 ? { tool_calls: shown, invalid_tool_calls } : undefined;
 }
 
-interface ChunkState {
-  readonly log: ToolCallLog | undefined;
-  readonly read: ReadCalls | undefined;
-}
-
-/** The calls that pieces stand for, as long as there are no others. */
-interface ReadCalls {
-  readonly pieces: readonly ToolCallChunk[];
-  readonly count: number;
-  readonly calls: ToolCalls;
-}
-
-function joinCalls(whole: ToolCalls | undefined, read: ToolCalls): ToolCalls {
-  if (whole === undefined) return read;
-  return {
-    tool_calls: [...whole.tool_calls, ...read.tool_calls],
-    invalid_tool_calls: [...whole.invalid_tool_calls, ...read.invalid_tool_calls],
-  };
-}
-
-function wholeCallsOf({ tool_calls, invalid_tool_calls }: AIMessageChunkFields): ToolCalls | undefined {
-  if (!tool_calls?.length && !invalid_tool_calls?.length) return undefined;
-  return { tool_calls: tool_calls ?? [], invalid_tool_calls: invalid_tool_calls ?? [] };
+/** The pieces of tool calls among standard parts. */
+function piecesOf(content: MessageContent): ToolCallChunk[] {
+  const parts = (Array.isArray(content) ? content : []) as ToolCallChunk[];
+  return parts.filter((part) => part?.type === "tool_call_chunk").map((part) => copyData(part));
 }
 
 function buildChunk(parts: AIChunkParts): AIMessageChunk {

@@ -1,20 +1,36 @@
 import {
   BaseMessage,
   type BaseMessageFields,
+  contentOf,
   fieldsOf,
   isMessage,
+  isStandard,
   LEFT_TO_SUBCLASS,
   type MessageInit,
+  metadataOf,
+  recordOf,
 } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
-import { isEmptyRecord } from "./merge.ts";
-import { type InvalidToolCall, type ToolCall, toolCallsFromOpenAI } from "./tool-call.ts";
+import { withToolCalls } from "./blocks/standard.ts";
+import type { ContentBlock, MessageContent } from "./content.ts";
+import { copyData, isEmptyRecord } from "./merge.ts";
+import type { MessageStructure, StructureToolCall } from "./structure.ts";
+import {
+  callsOf,
+  type InvalidToolCall,
+  joinCalls,
+  type ToolCall,
+  type ToolCallChunk,
+  type ToolCalls,
+  toolCallsFromOpenAI,
+  toolCallsOfChunks,
+} from "./tool-call.ts";
 import type { UsageMetadata } from "./usage.ts";
 
 /** The fields of an {@link AIMessage}. */
-export interface AIMessageFields extends BaseMessageFields {
+export interface AIMessageFields<Structure extends MessageStructure = MessageStructure>
+  extends BaseMessageFields<Structure, "ai"> {
   /** The tools the model wants called. Default: those in `additional_kwargs.tool_calls`, in OpenAI's shape, or none. */
-  tool_calls?: ToolCall[] | undefined;
+  tool_calls?: StructureToolCall<Structure>[] | undefined;
   /** The calls that cannot be read. Default: none. */
   invalid_tool_calls?: InvalidToolCall[] | undefined;
   /** How many tokens the call took. Default: not known. */
@@ -35,29 +51,28 @@ export interface AIMessageFields extends BaseMessageFields {
  * console.log(message.text); // It is sunny.
  * ```
  */
-export class AIMessage extends BaseMessage {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets the fields of the interface.
+export class AIMessage<Structure extends MessageStructure = MessageStructure> extends BaseMessage<Structure, "ai"> {
   declare readonly type: "ai";
-  /** The tools the model wants called. */
-  declare tool_calls: ToolCall[];
-  /** The calls that cannot be read. */
-  declare invalid_tool_calls: InvalidToolCall[];
   /** How many tokens the call took, if the provider says so. */
   declare usage_metadata?: UsageMetadata | undefined;
 
-  constructor(init: MessageInit<AIMessageFields>) {
+  constructor(init: MessageInit<AIMessageFields<Structure>>) {
     super(LEFT_TO_SUBCLASS);
     if (init === LEFT_TO_SUBCLASS) return;
     const fields = fieldsOf(init);
     this.type = "ai";
-    this.content = fields === undefined ? (init as MessageContent) : (fields.content ?? "");
-    this.additional_kwargs = fields?.additional_kwargs ?? {};
-    this.response_metadata = fields?.response_metadata ?? {};
-    this.tool_calls = fields?.tool_calls ?? [];
-    this.invalid_tool_calls = fields?.invalid_tool_calls ?? [];
+    this.content = contentOf(init, fields);
+    this.additional_kwargs = recordOf(fields?.additional_kwargs);
+    this.response_metadata = metadataOf(fields);
+    this.tool_calls = callsOf(fields?.tool_calls);
+    this.invalid_tool_calls = callsOf(fields?.invalid_tool_calls);
     this.usage_metadata = fields?.usage_metadata ?? undefined;
     this.id = fields?.id;
     this.name = fields?.name;
-    if (fields?.tool_calls === undefined && fields?.additional_kwargs !== undefined) readOpenAICalls(this, fields);
+    if (fields === undefined) return;
+    if (fields.tool_calls === undefined) findCalls(this, fields);
+    if (isStandard(this)) this.content = this.contentBlocks as typeof this.content;
   }
 
   static override lc_name(): string {
@@ -65,8 +80,17 @@ export class AIMessage extends BaseMessage {
   }
 
   /** Whether a value is a model's message or chunk, also one made by another copy of the package. */
+  static override isInstance<Structure extends MessageStructure>(
+    value: BaseMessage<Structure>,
+  ): value is BaseMessage<Structure> & AIMessage<Structure>;
+  static override isInstance(value: unknown): value is AIMessage;
   static override isInstance(value: unknown): value is AIMessage {
     return isMessage(value, "ai");
+  }
+
+  /** The content as standard parts; tool calls that it does not show come after. */
+  override get contentBlocks(): ContentBlock.Standard[] {
+    return withToolCalls(super.contentBlocks, [...this.tool_calls, ...this.invalid_tool_calls]);
   }
 
   /** @internal */
@@ -85,11 +109,37 @@ export class AIMessage extends BaseMessage {
   }
 }
 
-/** Takes over the calls that a provider's answer has in its own shape. */
-function readOpenAICalls(message: AIMessage, fields: AIMessageFields): void {
+// Fields that chunks have accessors for, which read the calls when first asked: of a class's own fields that is refused.
+export interface AIMessage<Structure extends MessageStructure = MessageStructure> {
+  /** The tools the model wants called. */
+  tool_calls: StructureToolCall<Structure>[];
+  /** The calls that cannot be read. */
+  invalid_tool_calls: InvalidToolCall[];
+}
+
+/** A chunk that was spread, `{ ...chunk }`: its calls are no fields of its own, but what they are made of is. */
+export interface SpreadChunk {
+  readonly tool_call_chunks?: ToolCallChunk[] | undefined;
+  readonly "~wholeCalls"?: ToolCalls | undefined;
+}
+
+/** Takes over the calls that stand elsewhere: in parts or pieces, or in a provider's own shape. */
+function findCalls(message: AIMessage, fields: AIMessageFields & SpreadChunk): void {
+  const { "~wholeCalls": whole } = fields;
+  const pieces = callsOf(fields.tool_call_chunks);
   const raw = message.additional_kwargs.tool_calls;
-  if (!Array.isArray(raw) || raw.length === 0) return;
-  const calls = toolCallsFromOpenAI(raw);
+  let calls: ToolCalls | undefined;
+  if (whole !== undefined || pieces.length > 0) calls = joinCalls(whole, toolCallsOfChunks(pieces));
+  else if (isStandard(message)) calls = { tool_calls: shownCalls(message.content), invalid_tool_calls: [] };
+  else if (Array.isArray(raw) && raw.length > 0) calls = toolCallsFromOpenAI(raw);
+  if (calls === undefined) return;
   message.tool_calls = calls.tool_calls;
   if (fields.invalid_tool_calls === undefined) message.invalid_tool_calls = calls.invalid_tool_calls;
+}
+
+/** The tool calls among standard parts. */
+export function shownCalls(content: MessageContent): ToolCall[] {
+  const parts: readonly ContentBlock[] = Array.isArray(content) ? content : [];
+  const calls = parts.filter((part) => part?.type === "tool_call");
+  return calls.map(({ id, name, args }) => copyData({ type: "tool_call", id, name, args }) as ToolCall);
 }

@@ -1,18 +1,22 @@
 import { isPlainRecord } from "../secrets/plain-record.ts";
-import { type ContentBlock, type MessageContent, textOfContent } from "./content.ts";
-import { formatFields } from "./format.ts";
+import { toStandardBlocks } from "./blocks/standard.ts";
+import { type ContentBlock, textOfContent } from "./content.ts";
+import { INSPECT, inspectorOf } from "./inspect.ts";
+import { formatPretty } from "./pretty.ts";
+import type { Message, MessageStructure, MessageType, StructureContent, StructureMetadata } from "./structure.ts";
 
 /** What `isInstance` looks for; the same in every copy of the package. */
-const BRAND = Symbol.for("linnet.message");
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
-
-/** Who speaks: the `type` of a message. A chunk has the type of its message. */
-export type MessageType = "human" | "ai" | "system" | "tool" | "function" | "generic" | "remove" | (string & {});
+const BRAND: symbol = /* @__PURE__ */ Symbol.for("linnet.message");
 
 /** The fields that every message may have. */
-export interface BaseMessageFields {
+export interface BaseMessageFields<
+  Structure extends MessageStructure = MessageStructure,
+  Role extends MessageType = MessageType,
+> {
   /** What is said. Default: nothing, as an empty text. */
-  content?: MessageContent | undefined;
+  content?: StructureContent<Structure, Role> | undefined;
+  /** What is said in standard parts, in place of `content`, which they become. Default: none. */
+  contentBlocks?: ContentBlock.Standard[] | undefined;
   /** The message's own id: the provider's, or one that a model run gave it. Default: none. */
   id?: string | undefined;
   /** Who says it, where several speak in one role. Default: none. */
@@ -20,7 +24,7 @@ export interface BaseMessageFields {
   /** What a provider said or wants to hear beyond these fields. Default: nothing. */
   additional_kwargs?: Record<string, unknown> | undefined;
   /** What a provider said of its answer: model name, reason of its end, and the like. Default: nothing. */
-  response_metadata?: Record<string, unknown> | undefined;
+  response_metadata?: StructureMetadata<Structure, Role> | undefined;
 }
 
 /** What a message is made of: its text, its parts, or its fields. The fields object is never written to. */
@@ -38,30 +42,94 @@ export function fieldsOf<Fields extends BaseMessageFields>(init: MessageInit<Fie
 }
 
 /**
+ * Makes an object without fields. A literal has room for four, and most messages have two such objects: room is what the
+ * sums of a stream cost most.
+ */
+const Empty: new () => Record<never, never> = /* @__PURE__ */ makeEmpty();
+
+function makeEmpty(): new () => Record<never, never> {
+  function Empty() {}
+  Empty.prototype = Object.prototype;
+  return Empty as unknown as new () => Record<never, never>;
+}
+
+/** @internal A record of outside data, or a new one without fields. */
+export function recordOf<Data extends object>(given: Data | null | undefined): Data {
+  return given ?? (new Empty() as Data);
+}
+
+/** @internal The content of what a message is made of. */
+export function contentOf<Content>(
+  init: unknown,
+  fields: { content?: unknown; contentBlocks?: unknown } | undefined,
+): Content {
+  // A structure's author promises the form of the content; it cannot be looked at here.
+  return (fields === undefined ? init : (fields.content ?? fields.contentBlocks ?? "")) as Content;
+}
+
+/** @internal The `response_metadata` of what a message is made of; content that was given in standard parts is marked. */
+export function metadataOf<Metadata>(
+  fields: { content?: unknown; contentBlocks?: unknown; response_metadata?: Metadata | undefined } | undefined,
+): Metadata {
+  const metadata = fields?.response_metadata;
+  const isStandard = fields?.contentBlocks !== undefined && fields.content === undefined;
+  return (isStandard ? { ...metadata, output_version: "v1" } : (metadata ?? new Empty())) as Metadata;
+}
+
+/** @internal Whether the content of a message is said to be standard parts. */
+export function isStandard({ response_metadata }: BaseMessage): boolean {
+  return response_metadata?.output_version === "v1";
+}
+
+/**
+ * What messages have under names that are symbols. Declarations made file by file know no such names but the language's
+ * own, and a statement of the module would keep the class in bundles that have no use for it.
+ */
+const Branded: abstract new () => Record<never, never> = /* @__PURE__ */ makeBranded();
+
+function makeBranded(): abstract new () => Record<never, never> {
+  abstract class Branded {}
+  Object.defineProperties(Branded.prototype, {
+    [BRAND]: { value: true },
+    [INSPECT]: {
+      value: inspectorOf((message: BaseMessage) => [lcNameOf(message), message._printableFields, "content"]),
+    },
+  });
+  return Branded;
+}
+
+/**
  * Something said in a conversation. Subclasses say by whom.
  *
  * `JSON.stringify(message)` gives the form that stores written for `@langchain/core` read; `toDict()` gives a plain one.
  */
-export abstract class BaseMessage {
+export abstract class BaseMessage<
+    Structure extends MessageStructure = MessageStructure,
+    Role extends MessageType = MessageType,
+  >
+  extends Branded
+  implements Message<Structure, Role>
+{
   /** Who speaks. */
-  declare readonly type: MessageType;
+  declare readonly type: Role;
   /** What is said: text, or a list of parts. */
-  declare content: MessageContent;
+  declare content: StructureContent<Structure, Role>;
   /** What a provider said or wants to hear beyond the other fields. */
   declare additional_kwargs: Record<string, unknown>;
   /** What a provider said of its answer. */
-  declare response_metadata: Record<string, unknown>;
+  declare response_metadata: StructureMetadata<Structure, Role>;
   /** The message's own id. */
   declare id?: string | undefined;
   /** Who says it, where several speak in one role. */
   declare name?: string | undefined;
 
-  constructor(init: MessageInit) {
+  constructor(init: MessageInit<BaseMessageFields<Structure, Role>>) {
+    super();
     if (init === LEFT_TO_SUBCLASS) return;
     const fields = fieldsOf(init);
-    this.content = fields === undefined ? (init as MessageContent) : (fields.content ?? "");
-    this.additional_kwargs = fields?.additional_kwargs ?? {};
-    this.response_metadata = fields?.response_metadata ?? {};
+    this.content = contentOf(init, fields);
+    this.additional_kwargs = recordOf(fields?.additional_kwargs);
+    this.response_metadata = metadataOf(fields);
     this.id = fields?.id;
     this.name = fields?.name;
   }
@@ -98,9 +166,30 @@ export abstract class BaseMessage {
     return fields;
   }
 
+  /** The fields that the stored form names as the class does; it has no other names. */
+  get lc_aliases(): Record<string, string> {
+    return Object.fromEntries(Object.keys(this.lc_kwargs).map((field) => [field, field]));
+  }
+
+  /** The fields that are printed; those of them that are empty are left out. */
+  get _printableFields(): Record<string, unknown> {
+    return this.lc_kwargs;
+  }
+
   /** The text of the content; parts that are no text are left out. */
   get text(): string {
     return textOfContent(this.content);
+  }
+
+  /**
+   * The content as standard parts, whatever provider's form it has; see `ContentBlock.Standard`. What has no standard form
+   * is a `non_standard` part.
+   */
+  get contentBlocks(): ContentBlock.Standard[] {
+    const { content } = this;
+    return isStandard(this) && Array.isArray(content)
+      ? (content as ContentBlock.Standard[])
+      : toStandardBlocks(content);
   }
 
   /** Who speaks. */
@@ -121,6 +210,16 @@ export abstract class BaseMessage {
   /** The stored form, which names the class and the fields it is made of. */
   toJSON(): { lc: 1; type: "constructor"; id: string[]; kwargs: Record<string, unknown> } {
     return { lc: 1, type: "constructor", id: [...this.lc_namespace, lcNameOf(this)], kwargs: this.lc_kwargs };
+  }
+
+  /** The message as a person wants to read it in a terminal: a banner that says who speaks, and what is said. */
+  toFormattedString(_format: "pretty" = "pretty"): string {
+    return formatPretty(this);
+  }
+
+  /** Gives the message an id. */
+  _updateId(id: string | undefined): void {
+    this.id = id;
   }
 
   /** @internal A copy of the same class with another id, which may be written to without writing to this message. */
@@ -151,14 +250,6 @@ function lcNameOf(message: BaseMessage): string {
 /** @internal Whether a value is a message; with a type, whether of that type. */
 export function isMessage(value: unknown, type?: MessageType): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const message = value as { [BRAND]?: unknown; type?: unknown };
+  const message = value as { [key: symbol]: unknown; type?: unknown };
   return message[BRAND] === true && (type === undefined || message.type === type);
 }
-
-// Not members of the class: declarations made file by file have no computed names but the language's own.
-Object.defineProperty(BaseMessage.prototype, BRAND, { value: true });
-Object.defineProperty(BaseMessage.prototype, INSPECT, {
-  value(this: BaseMessage): string {
-    return formatFields(lcNameOf(this), this.lc_kwargs, "content");
-  },
-});

@@ -1,4 +1,6 @@
+import { writeJson } from "../json/safe-json.ts";
 import type { BaseMessage } from "./base-message.ts";
+import { messageToXml } from "./buffer-xml.ts";
 import type { ContentBlock } from "./content.ts";
 import type { ToolCall } from "./tool-call.ts";
 
@@ -9,6 +11,8 @@ const ID_LENGTH = 64;
 const SHOWN_AS: ReadonlyMap<string, string> = new Map([
   ["image_url", "[image]"],
   ["input_audio", "[audio]"],
+  ["text-plain", "[text-plain file]"],
+  ["text", ""],
   ["reasoning", ""],
   ["non_standard", ""],
   ["tool_call", ""],
@@ -19,21 +23,50 @@ const SHOWN_AS: ReadonlyMap<string, string> = new Map([
   ["server_tool_call_result", ""],
 ]);
 
+/** How {@link getBufferString} writes. */
+export interface BufferStringOptions {
+  /** How people are called. Default: `Human`. */
+  humanPrefix?: string | undefined;
+  /** How models are called. Default: `AI`. */
+  aiPrefix?: string | undefined;
+  /** A line for each message, or an element of XML, in which no text can pass for another speaker's. Default: `prefix`. */
+  format?: "prefix" | "xml" | undefined;
+}
+
 /**
- * Messages as one text, a line each: who speaks, then what is said. Tool calls follow as JSON; of pictures and the like only
- * the kind is told.
+ * Messages as one text, each on a line: who speaks, then what is said. Tool calls follow as JSON; of pictures and the like
+ * only the kind is told. In XML, `<message type="human" name="ada">…</message>` has the speaker in small letters, tool calls,
+ * reasoning and pictures as elements, and all values escaped.
  *
- * @param humanPrefix how people are called. Default: `Human`.
+ * @param humanPrefix how people are called, or how to write at all. Default: `Human`.
  * @param aiPrefix how models are called. Default: `AI`.
  *
  * @example
  * ```ts
  * import { AIMessage, getBufferString, HumanMessage } from "linnet/messages";
  *
- * getBufferString([new HumanMessage("Hi!"), new AIMessage("Hello.")]); // "Human: Hi!\nAI: Hello."
+ * const messages = [new HumanMessage("Hi!"), new AIMessage("Hello.")];
+ * console.log(getBufferString(messages, "Visitor")); // Visitor: Hi!\nAI: Hello.
+ * console.log(getBufferString(messages.slice(1), { format: "xml" })); // <message type="ai">Hello.</message>
  * ```
  */
-export function getBufferString(messages: readonly BaseMessage[], humanPrefix = "Human", aiPrefix = "AI"): string {
+export function getBufferString(
+  messages: readonly BaseMessage[],
+  humanPrefix?: string | BufferStringOptions,
+  aiPrefix?: string,
+): string {
+  const options = typeof humanPrefix === "object" ? humanPrefix : { humanPrefix, aiPrefix };
+  if (options.format !== "xml") return bufferLines(messages, options.humanPrefix, options.aiPrefix);
+  return messages
+    .map((message) => {
+      const speaker = speakerOf(message, options.humanPrefix ?? "Human", options.aiPrefix ?? "AI");
+      return messageToXml(message, message.type === "generic" ? speaker : speaker.toLowerCase());
+    })
+    .join("\n");
+}
+
+/** Messages as lines: {@link getBufferString} without XML, for those who would carry it along for nothing. */
+export function bufferLines(messages: readonly BaseMessage[], humanPrefix = "Human", aiPrefix = "AI"): string {
   return messages
     .map((message) => {
       const name = message.name ? `${message.name}, ` : "";
@@ -64,16 +97,17 @@ function shownContent({ content }: BaseMessage): string {
 function shownBlock(block: ContentBlock | string | null): string {
   if (typeof block === "string") return block;
   if (block === null || typeof block !== "object") return "";
-  if (block.type === "text" || block.type === "text-plain") return typeof block.text === "string" ? block.text : "";
-  return SHOWN_AS.get(block.type) ?? `[${String(block.type)}]`;
+  const { type, text } = block;
+  if (typeof text === "string" && (type === "text" || type === "text-plain")) return text;
+  return SHOWN_AS.get(type) ?? `[${String(type)}]`;
 }
 
 function shownCalls(message: BaseMessage): string {
   if (message.type !== "ai") return "";
   const { tool_calls } = message as { tool_calls?: readonly ToolCall[] };
-  if (tool_calls !== undefined && tool_calls.length > 0) return JSON.stringify(tool_calls.map(withShortId));
+  if (tool_calls !== undefined && tool_calls.length > 0) return writeJson(tool_calls.map(withShortId)) ?? "[Object]";
   const call = message.additional_kwargs?.function_call;
-  return call == null ? "" : JSON.stringify(call);
+  return call == null ? "" : (writeJson(call) ?? "[Object]");
 }
 
 function withShortId(call: ToolCall): ToolCall {

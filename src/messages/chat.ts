@@ -1,5 +1,13 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { BaseMessage, type BaseMessageFields, isMessage, LEFT_TO_SUBCLASS } from "./base-message.ts";
+import {
+  BaseMessage,
+  type BaseMessageFields,
+  contentOf,
+  isMessage,
+  LEFT_TO_SUBCLASS,
+  metadataOf,
+  recordOf,
+} from "./base-message.ts";
 import type { ContentBlock } from "./content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
@@ -23,9 +31,9 @@ export class ChatMessage extends BaseMessage {
     const fields: Partial<ChatMessageFields> =
       typeof init === "string" || Array.isArray(init) ? { content: init, role } : init;
     this.type = "generic";
-    this.content = fields.content ?? "";
-    this.additional_kwargs = fields.additional_kwargs ?? {};
-    this.response_metadata = fields.response_metadata ?? {};
+    this.content = contentOf("", fields);
+    this.additional_kwargs = recordOf(fields.additional_kwargs);
+    this.response_metadata = metadataOf(fields);
     this.id = fields.id;
     this.name = fields.name;
     this.role = fields.role ?? "";

@@ -2,14 +2,17 @@ import type { Accumulator } from "../streams/accumulator.ts";
 import {
   BaseMessage,
   type BaseMessageFields,
+  contentOf,
   fieldsOf,
   isMessage,
   LEFT_TO_SUBCLASS,
   type MessageInit,
+  metadataOf,
+  recordOf,
 } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
+import type { MessageStructure } from "./structure.ts";
 
 /**
  * What a person says to a model.
@@ -21,16 +24,19 @@ import { concatMessages, MessageSum } from "./message-sum.ts";
  * const message = new HumanMessage({ content: "Which bird sings at night?", name: "ada" });
  * ```
  */
-export class HumanMessage extends BaseMessage {
+export class HumanMessage<Structure extends MessageStructure = MessageStructure> extends BaseMessage<
+  Structure,
+  "human"
+> {
   declare readonly type: "human";
 
-  constructor(init: MessageInit<BaseMessageFields>) {
+  constructor(init: MessageInit<BaseMessageFields<Structure, "human">>) {
     super(LEFT_TO_SUBCLASS);
     const fields = fieldsOf(init);
     this.type = "human";
-    this.content = fields === undefined ? (init as MessageContent) : (fields.content ?? "");
-    this.additional_kwargs = fields?.additional_kwargs ?? {};
-    this.response_metadata = fields?.response_metadata ?? {};
+    this.content = contentOf(init, fields);
+    this.additional_kwargs = recordOf(fields?.additional_kwargs);
+    this.response_metadata = metadataOf(fields);
     this.id = fields?.id;
     this.name = fields?.name;
   }
@@ -40,13 +46,17 @@ export class HumanMessage extends BaseMessage {
   }
 
   /** Whether a value is such a message or chunk, also one made by another copy of the package. */
+  static override isInstance<Structure extends MessageStructure>(
+    value: BaseMessage<Structure>,
+  ): value is BaseMessage<Structure> & HumanMessage<Structure>;
+  static override isInstance(value: unknown): value is HumanMessage;
   static override isInstance(value: unknown): value is HumanMessage {
     return isMessage(value, "human");
   }
 }
 
 /** A piece of what a person says. */
-export class HumanMessageChunk extends HumanMessage {
+export class HumanMessageChunk<Structure extends MessageStructure = MessageStructure> extends HumanMessage<Structure> {
   static override lc_name(): string {
     return "HumanMessageChunk";
   }
@@ -62,7 +72,7 @@ export class HumanMessageChunk extends HumanMessage {
   }
 
   /** The sum of this chunk and the next: a new chunk, which shares nothing that can be written to with either. */
-  concat(other: HumanMessageChunk): this {
+  concat(other: HumanMessageChunk<Structure>): this {
     return concatMessages(this, other);
   }
 

@@ -36,7 +36,8 @@ function appendBlock(list: ContentBlock[], block: ContentBlock, lanes: Lanes | u
 
 /** Whether a block is text and nothing else, as a plain string would be. */
 function isBareText(block: ContentBlock): block is { type: "text"; text: string } {
-  if (!isPlainRecord(block) || block.type !== "text" || typeof block.text !== "string") return false;
+  if (!isPlainRecord(block) || block.index !== undefined || block.type !== "text" || typeof block.text !== "string")
+    return false;
   return Object.keys(block).length === 2;
 }
 

@@ -1,8 +1,10 @@
 import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
-import { type Lanes, laneKeyOf, placeInLane } from "./lanes.ts";
+import { indexKeyOf, type Lanes, laneKeyOf, placeInLane } from "./lanes.ts";
 
-/** How deep outside data is merged and copied. From there on the later value wins, and is shared instead of copied. */
-const MAX_DEPTH = 100;
+/** How deep outside data is merged; from there on the later value wins. */
+const MAX_DEPTH = 64;
+/** How deep outside data is copied; from there on it is shared. */
+const MAX_COPY_DEPTH = 512;
 
 /**
  * What becomes of two values of one name. Objects merge by the same rules and lists follow each other; of booleans, and of
@@ -11,51 +13,41 @@ const MAX_DEPTH = 100;
 export interface MergeRules {
   readonly texts: "join" | "last";
   readonly numbers: "add" | "last";
-  /** Texts and numbers of which the first stands. */
-  readonly first: ReadonlySet<string>;
-  /** Texts of which the last stands. */
-  readonly last: ReadonlySet<string>;
-  /** Objects that come whole each time, so that the last stands. */
-  readonly whole: ReadonlySet<string>;
+  /**
+   * Names with rules of their own. Of texts and numbers under a `first` the first stands, of texts under a `last` the last;
+   * of objects under a `whole` the last too, since they come whole each time.
+   */
+  readonly names: ReadonlyMap<string, "first" | "last" | "whole">;
 }
-
-const NONE: ReadonlySet<string> = new Set<string>();
 
 /** `additional_kwargs`: what a provider streams in pieces of its own making. */
 export const KWARGS_RULES: MergeRules = {
   texts: "join",
   numbers: "add",
-  first: new Set(["type", "index", "created", "timestamp"]),
-  last: new Set(["id", "name", "role"]),
-  whole: NONE,
+  names: /* @__PURE__ */ namesOf({
+    first: "type index created timestamp",
+    last: "id name role model_provider output_version",
+  }),
 };
 
 /** `response_metadata`: facts, each told as a whole, often more than once. */
-export const METADATA_RULES: MergeRules = { texts: "last", numbers: "last", first: NONE, last: NONE, whole: NONE };
-
-/** `usage_metadata`: counts. */
-export const USAGE_RULES: MergeRules = { texts: "last", numbers: "add", first: NONE, last: NONE, whole: NONE };
+export const METADATA_RULES: MergeRules = { texts: "last", numbers: "last", names: new Map() };
 
 /** Content blocks: what is said comes in pieces, what it is said to be comes whole. */
 export const BLOCK_RULES: MergeRules = {
   texts: "join",
   numbers: "last",
-  first: new Set(["type", "index", "id", "name", "role", "toolCallId", "tool_call_id"]),
-  last: new Set([
-    "mimeType",
-    "mime_type",
-    "media_type",
-    "format",
-    "encoding",
-    "source_type",
-    "status",
-    "title",
-    "url",
-    "fileId",
-    "file_id",
-  ]),
-  whole: new Set(["args", "input", "output"]),
+  names: /* @__PURE__ */ namesOf({
+    first: "type index id name role toolCallId tool_call_id",
+    last: "mimeType mime_type media_type format encoding source_type status title url fileId file_id",
+    whole: "args input output",
+  }),
 };
+
+function namesOf(words: Readonly<Partial<Record<"first" | "last" | "whole", string>>>): MergeRules["names"] {
+  const entries = Object.entries(words) as [keyof typeof words, string][];
+  return new Map(entries.flatMap(([rule, names]) => names.split(" ").map((name) => [name, rule] as const)));
+}
 
 type Data = Record<string, unknown>;
 
@@ -65,7 +57,7 @@ type Data = Record<string, unknown>;
  */
 export function copyData<Value>(value: Value, depth?: number, holder?: Holder): Value;
 export function copyData(value: unknown, depth = 0, holder?: Holder): unknown {
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (typeof value !== "object" || value === null || depth > MAX_COPY_DEPTH) return value;
   if (isHeldBy(value, holder)) return undefined;
   if (Array.isArray(value)) {
     const here: Holder = { object: value, holder };
@@ -75,9 +67,14 @@ export function copyData(value: unknown, depth = 0, holder?: Holder): unknown {
 }
 
 function copyRecord(record: Readonly<Data>, depth: number, holder?: Holder): Data {
-  const copy: Data = {};
-  const here: Holder = { object: record, holder };
-  for (const key of Object.keys(record)) setOwn(copy, key, copyData(record[key], depth + 1, here));
+  const copy: Data = { ...record };
+  let here: Holder | undefined;
+  for (const key of Object.keys(copy)) {
+    const value = copy[key];
+    if (typeof value !== "object" || value === null) continue;
+    here ??= { object: record, holder };
+    setOwn(copy, key, copyData(value, depth + 1, here));
+  }
   return copy;
 }
 
@@ -128,7 +125,7 @@ export function mergeValues(
   holder?: Holder,
 ): unknown {
   if (typeof left !== "object" && typeof right !== "object") return mergeScalars(left, right, key, rules);
-  if (depth > MAX_DEPTH || rules.whole.has(key)) return copyData(right, depth, holder);
+  if (depth > MAX_DEPTH || rules.names.get(key) === "whole") return copyData(right, depth, holder);
   if (Array.isArray(left) && Array.isArray(right)) {
     const here: Holder = { object: right, holder };
     for (const item of right) appendItem(left, item, rules, lanes, depth + 1, here);
@@ -142,10 +139,11 @@ export function mergeValues(
 }
 
 function mergeScalars(left: unknown, right: unknown, key: string, rules: MergeRules): unknown {
-  if (rules.first.has(key)) return left === "" ? right : left;
+  const rule = rules.names.get(key);
+  if (rule === "first") return left === "" ? right : left;
   if (typeof left === "string" && typeof right === "string") {
     if (left === "" || right === "") return left + right;
-    return rules.texts === "last" || rules.last.has(key) ? right : left + right;
+    return rules.texts === "last" || rule === "last" ? right : left + right;
   }
   if (typeof left === "number" && typeof right === "number" && rules.numbers === "add") {
     return finite(left) + finite(right);
@@ -172,6 +170,7 @@ export function appendItem(
   depth: number,
   holder?: Holder,
 ): void {
+  if (isPlainRecord(item) && joinText(list[list.length - 1], item, rules)) return;
   const key = isPlainRecord(item) && !isHeldBy(item, holder) ? laneKeyOf(item) : undefined;
   if (key === undefined || !isPlainRecord(item)) {
     list.push(copyData(item, depth, holder));
@@ -188,6 +187,25 @@ export function appendItem(
     lanes?.opened(list, key);
     list.push(copyData(item, depth, holder));
   }
+}
+
+/** Joins a text that goes on with that of the last item. Every token of a stream of blocks passes here. */
+function joinText(last: unknown, item: Readonly<Data>, rules: MergeRules): boolean {
+  const { index, type } = item;
+  if (!isPlainRecord(last) || last.index !== index || last.type !== type || indexKeyOf(index) === undefined)
+    return false;
+  let name: string | undefined;
+  for (const key in item) {
+    if (key === "type" || key === "index") continue;
+    if (name !== undefined) return false;
+    name = key;
+  }
+  if (name === undefined || rules.texts !== "join" || rules.names.has(name) || !Object.hasOwn(item, name)) return false;
+  const text = item[name];
+  const before = last[name];
+  if (typeof text !== "string" || typeof before !== "string") return false;
+  last[name] = before + text;
+  return true;
 }
 
 function goesOnWith(last: Readonly<Data>, item: Readonly<Data>): boolean {

@@ -1,10 +1,14 @@
-import { BaseMessage, isMessage, type MessageType } from "./base-message.ts";
+import { BaseMessage, isMessage } from "./base-message.ts";
+import type { MessageStructure, MessageType } from "./structure.ts";
 
 /**
  * A piece of a message that is still being said; pieces sum to the whole by `concat`. Every chunk is an instance of this
  * class and of its message's class.
  */
-export abstract class BaseMessageChunk extends BaseMessage {
+export abstract class BaseMessageChunk<
+  Structure extends MessageStructure = MessageStructure,
+  Role extends MessageType = MessageType,
+> extends BaseMessage<Structure, Role> {
   /** @internal */
   get "~chunk"(): true {
     return true;

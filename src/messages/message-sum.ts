@@ -4,8 +4,7 @@ import type { MessageContent } from "./content.ts";
 import { Lanes } from "./lanes.ts";
 import { copyData, KWARGS_RULES, METADATA_RULES, type MergeRules, mergeInto, mergeValues } from "./merge.ts";
 import { addContent } from "./merge-content.ts";
-import { mergeWholeCalls, type ToolCallChunk } from "./tool-call.ts";
-import { ToolCallLog } from "./tool-call-log.ts";
+import { mergeWholeCalls } from "./tool-call.ts";
 import { mergeUsage, type UsageMetadata } from "./usage.ts";
 
 type Data = Record<string, unknown>;
@@ -23,7 +22,6 @@ const FIELD_MERGES: ReadonlyMap<string, FieldMerge> = new Map<string, FieldMerge
   ["name", keepFirst],
   ["role", keepFirst],
   ["~wholeCalls", mergeWholeCalls],
-  ["tool_call_chunks", (left: ToolCallChunk[], right: ToolCallChunk[]) => joinChunks(left, right)],
   ["usage_metadata", (left: UsageMetadata, right: UsageMetadata) => mergeUsage(left, right)],
   ["tool_call_id", keepFirst],
   ["status", (left: string, right: string) => (left === "error" ? left : right)],
@@ -40,16 +38,17 @@ function keepFirst<Value>(left: Value, right: Value): Value {
 export function mergeIds(left: string | undefined, right: string | undefined): string | undefined {
   if (left === right) return left;
   if (!left) return right ?? left;
-  return right && left.startsWith("run-") && !right.startsWith("run-") ? right : left;
+  return right && isRunId(left) && !isRunId(right) ? right : left;
+}
+
+/** Whether an id is one that a model run gave. A provider's may be anything. */
+function isRunId(id: unknown): boolean {
+  return typeof id === "string" && id.startsWith("run-");
 }
 
 function addRecord(ours: Data, other: Data, rules: MergeRules, lanes: Lanes | undefined): Data {
   mergeInto(ours, other, rules, lanes);
   return ours;
-}
-
-function joinChunks(left: ToolCallChunk[], right: ToolCallChunk[]): ToolCallChunk[] {
-  return right.length === 0 ? left : ToolCallLog.of(left).join(ToolCallLog.of(right)).folded;
 }
 
 /** The sum of two chunks of one class, as a new one: this is `concat` for classes that are not hot. */
@@ -65,6 +64,7 @@ export function copyMessage<Message extends BaseMessage>(message: Message): Mess
   for (const key of Object.keys(message)) {
     (copy as unknown as Data)[key] = copyData((message as unknown as Data)[key]);
   }
+  if (hasPieces(copy) && hasPieces(message)) copy["~copyPieces"](message);
   return copy;
 }
 
@@ -73,10 +73,24 @@ function addFields(ours: BaseMessage, other: BaseMessage, lanes: Lanes | undefin
   for (const key of Object.keys(other)) {
     const left = sum[key];
     const right = (other as unknown as Data)[key];
-    if (right == null) continue;
-    const merge = left == null ? undefined : FIELD_MERGES.get(key);
+    if (key === PIECES || right === undefined || (right === null && left !== undefined)) continue;
+    const merge = left == null || right === null ? undefined : FIELD_MERGES.get(key);
     sum[key] = merge === undefined ? copyData(right) : merge(left as never, right as never, lanes);
   }
+  if (hasPieces(ours) && hasPieces(other)) ours["~addPieces"](other);
+}
+
+/** The field of a model's chunk that is summed by the chunk itself. */
+const PIECES = "tool_call_chunks";
+
+/** A model's chunk, which knows what its pieces of tool calls were folded from. */
+interface PiecesChunk {
+  "~addPieces"(other: PiecesChunk): void;
+  "~copyPieces"(other: PiecesChunk): void;
+}
+
+function hasPieces(message: object): message is PiecesChunk {
+  return typeof (message as Partial<PiecesChunk>)["~addPieces"] === "function";
 }
 
 /** The accumulator of chunks of classes that are not hot. */

@@ -1,14 +1,15 @@
+import { writeJson } from "../json/safe-json.ts";
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { copyData } from "./merge.ts";
 import { parseToolArguments } from "./tool-arguments.ts";
 
 /** A model's wish to have a tool called. */
-export interface ToolCall {
-  type?: "tool_call";
+export interface ToolCall<Name extends string = string, Args = Record<string, unknown>> {
+  readonly type?: "tool_call";
   /** The tool's name. */
-  name: string;
+  name: Name;
   /** What the tool is called with. */
-  args: Record<string, unknown>;
+  args: Args;
   /** The call's id, by which the tool's answer refers to it. */
   id?: string | undefined;
 }
@@ -46,18 +47,40 @@ export interface ToolCalls {
 /** What is said of a call whose arguments are no JSON object, or that has no id to answer to. */
 const MALFORMED = "Malformed args.";
 
+/** The calls or pieces of a list from outside, of which what is none is left out. */
+export function callsOf<Call extends object>(list: Call[] | null | undefined): Call[] {
+  if (!Array.isArray(list)) return [];
+  return list.every(isCall) ? list : list.filter(isCall);
+}
+
+function isCall(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 /** The calls that folded pieces stand for. A call needs an object for arguments, empty ones included, and an id. */
 export function toolCallsOfChunks(chunks: readonly ToolCallChunk[]): ToolCalls {
   const calls: ToolCalls = { tool_calls: [], invalid_tool_calls: [] };
   for (const { name, args, id } of chunks) {
-    const parsed = parseToolArguments(typeof args === "string" ? args : "");
+    const parsed = isPlainRecord(args) ? args : parseToolArguments(textOf(args));
     if (parsed !== undefined && id) calls.tool_calls.push({ name: name ?? "", args: parsed, id, type: "tool_call" });
-    else calls.invalid_tool_calls.push({ name, args, id, error: MALFORMED, type: "invalid_tool_call" });
+    else calls.invalid_tool_calls.push({ name: name ?? "", args, id, error: MALFORMED, type: "invalid_tool_call" });
   }
   return calls;
 }
 
-/** The calls of two lists that came whole; one that comes again, by its id, takes the place of the earlier. */
+/** Calls that came whole, then those of pieces that are not among them. */
+export function joinCalls(whole: ToolCalls | undefined, read: ToolCalls): ToolCalls {
+  if (whole === undefined) return read;
+  const ids = new Set(whole.tool_calls.map((call) => call.id));
+  const others = <Call extends { id?: string | undefined }>(calls: Call[]) =>
+    calls.filter(({ id }) => id === undefined || !ids.has(id));
+  return {
+    tool_calls: [...whole.tool_calls, ...others(read.tool_calls)],
+    invalid_tool_calls: [...whole.invalid_tool_calls, ...others(read.invalid_tool_calls)],
+  };
+}
+
+/** The calls of two lists that came whole; one on the right takes the place of the one on the left with its id. */
 export function mergeWholeCalls(left: ToolCalls | undefined, right: ToolCalls | undefined): ToolCalls | undefined {
   if (left === undefined || right === undefined) return copyData(left ?? right);
   return {
@@ -71,7 +94,7 @@ function mergeById<Call extends ToolCall | InvalidToolCall>(left: readonly Call[
   const places = new Map(calls.map((call, place) => [call.id, place]));
   for (const call of right) {
     const place = call.id ? places.get(call.id) : undefined;
-    if (place === undefined) places.set(call.id, calls.push(copyData(call)) - 1);
+    if (place === undefined) calls.push(copyData(call));
     else calls[place] = copyData(call);
   }
   return calls;
@@ -83,22 +106,16 @@ export function toolCallsFromOpenAI(raw: readonly unknown[]): ToolCalls {
   for (const call of raw) {
     if (!isPlainRecord(call) || !isPlainRecord(call.function)) continue;
     const id = typeof call.id === "string" ? call.id : undefined;
-    const name = String(call.function.name ?? "");
+    const name = textOf(call.function.name);
     const given = call.function.arguments;
-    const args = isPlainRecord(given) ? given : parseWhole(given);
+    const args = isPlainRecord(given) ? given : parseToolArguments(textOf(given), true);
     if (args !== undefined) calls.tool_calls.push({ name, args, id, type: "tool_call" });
-    else calls.invalid_tool_calls.push({ name, args: String(given), id, error: MALFORMED, type: "invalid_tool_call" });
+    else calls.invalid_tool_calls.push({ name, args: textOf(given), id, error: MALFORMED, type: "invalid_tool_call" });
   }
   return calls;
 }
 
-/** The arguments of a call that is said to be whole, so that a beginning is no answer. */
-function parseWhole(json: unknown): Record<string, unknown> | undefined {
-  if (json == null || json === "") return {};
-  try {
-    const parsed: unknown = JSON.parse(String(json));
-    return isPlainRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+/** A text of a provider's; what is none is shown as JSON, since to ask an object for its text may throw. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : value == null ? "" : (writeJson(value) ?? "");
 }

@@ -1,11 +1,21 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { BaseMessage, type BaseMessageFields, isMessage, LEFT_TO_SUBCLASS } from "./base-message.ts";
+import {
+  BaseMessage,
+  type BaseMessageFields,
+  contentOf,
+  isMessage,
+  LEFT_TO_SUBCLASS,
+  metadataOf,
+  recordOf,
+} from "./base-message.ts";
 import type { ContentBlock } from "./content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
+import type { MessageStructure } from "./structure.ts";
 
 /** The fields of a {@link ToolMessage}. */
-export interface ToolMessageFields extends BaseMessageFields {
+export interface ToolMessageFields<Structure extends MessageStructure = MessageStructure>
+  extends BaseMessageFields<Structure, "tool"> {
   /** The id of the call that this answers. */
   tool_call_id: string;
   /** Whether the call succeeded. Default: not said. */
@@ -26,7 +36,7 @@ export interface ToolMessageFields extends BaseMessageFields {
  * const message = new ToolMessage({ content: "21 degrees", tool_call_id: "call-1", name: "weather" });
  * ```
  */
-export class ToolMessage extends BaseMessage {
+export class ToolMessage<Structure extends MessageStructure = MessageStructure> extends BaseMessage<Structure, "tool"> {
   declare readonly type: "tool";
   /** The id of the call that this answers. */
   declare tool_call_id: string;
@@ -37,16 +47,17 @@ export class ToolMessage extends BaseMessage {
   /** Facts of the call that the model does not get to see. */
   declare metadata?: Record<string, unknown> | undefined;
 
-  constructor(fields: ToolMessageFields);
+  constructor(fields: ToolMessageFields<Structure>);
   constructor(content: string | ContentBlock[], tool_call_id: string, name?: string);
-  constructor(init: string | ContentBlock[] | ToolMessageFields, tool_call_id?: string, name?: string) {
+  constructor(init: string | ContentBlock[] | ToolMessageFields<Structure>, tool_call_id?: string, name?: string) {
     super(LEFT_TO_SUBCLASS);
-    const fields: Partial<ToolMessageFields> =
-      typeof init === "string" || Array.isArray(init) ? { content: init, tool_call_id, name } : init;
+    const fields = (
+      typeof init === "string" || Array.isArray(init) ? { content: init, tool_call_id, name } : init
+    ) as Partial<ToolMessageFields<Structure>>;
     this.type = "tool";
-    this.content = fields.content ?? "";
-    this.additional_kwargs = fields.additional_kwargs ?? {};
-    this.response_metadata = fields.response_metadata ?? {};
+    this.content = contentOf("", fields);
+    this.additional_kwargs = recordOf(fields.additional_kwargs);
+    this.response_metadata = metadataOf(fields);
     this.id = fields.id;
     this.name = fields.name;
     this.tool_call_id = fields.tool_call_id ?? "";
@@ -60,6 +71,10 @@ export class ToolMessage extends BaseMessage {
   }
 
   /** Whether a value is such a message or chunk, also one made by another copy of the package. */
+  static override isInstance<Structure extends MessageStructure>(
+    value: BaseMessage<Structure>,
+  ): value is BaseMessage<Structure> & ToolMessage<Structure>;
+  static override isInstance(value: unknown): value is ToolMessage;
   static override isInstance(value: unknown): value is ToolMessage {
     return isMessage(value, "tool");
   }
@@ -71,7 +86,7 @@ export class ToolMessage extends BaseMessage {
 }
 
 /** A piece of what a tool answers. In a sum an error stands: its `status` is `"error"` if that of any piece is. */
-export class ToolMessageChunk extends ToolMessage {
+export class ToolMessageChunk<Structure extends MessageStructure = MessageStructure> extends ToolMessage<Structure> {
   static override lc_name(): string {
     return "ToolMessageChunk";
   }
@@ -87,7 +102,7 @@ export class ToolMessageChunk extends ToolMessage {
   }
 
   /** The sum of this chunk and the next: a new chunk, which shares nothing that can be written to with either. */
-  concat(other: ToolMessageChunk): this {
+  concat(other: ToolMessageChunk<Structure>): this {
     return concatMessages(this, other);
   }
 

@@ -1,6 +1,6 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
-import { getBufferString } from "../messages/buffer-string.ts";
+import { bufferLines } from "../messages/buffer-string.ts";
 import { coerceMessageLikeToMessage } from "../messages/coerce.ts";
 import { type Generation, GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
@@ -160,5 +160,5 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
 function toPrompt(input: BaseLanguageModelInput): string {
   if (typeof input === "string") return input;
   if (isPromptValue(input)) return input.toString();
-  return getBufferString((Array.isArray(input) ? input : [input]).map(coerceMessageLikeToMessage));
+  return bufferLines((Array.isArray(input) ? input : [input]).map(coerceMessageLikeToMessage));
 }

@@ -1,12 +1,20 @@
 import type { BaseMessage } from "../messages/base-message.ts";
-import { getBufferString } from "../messages/buffer-string.ts";
-import { formatFields } from "../messages/format.ts";
+import { bufferLines } from "../messages/buffer-string.ts";
 import { HumanMessage } from "../messages/human.ts";
+import { INSPECT, inspectorOf } from "../messages/inspect.ts";
 
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+const Shown: abstract new () => Record<never, never> = /* @__PURE__ */ makeShown();
+
+/** A declaration made file by file has no computed names, so that this is no member of the class. */
+function makeShown(): abstract new () => Record<never, never> {
+  abstract class Shown {}
+  const value = inspectorOf((shown: BasePromptValue) => [lcNameOf(shown), shown.lc_kwargs, "messages"]);
+  Object.defineProperty(Shown.prototype, INSPECT, { value });
+  return Shown;
+}
 
 /** What a prompt gives: something that can be read as text by LLMs, and as messages by chat models. */
-export abstract class BasePromptValue {
+export abstract class BasePromptValue extends Shown {
   /** The class's public name, the same after bundling and minifying. */
   static lc_name(): string {
     return "BasePromptValue";
@@ -21,7 +29,7 @@ export abstract class BasePromptValue {
   abstract get lc_kwargs(): Record<string, unknown>;
 
   /** The prompt as one text. */
-  abstract toString(): string;
+  abstract override toString(): string;
 
   /** The prompt as messages. */
   abstract toChatMessages(): BaseMessage[];
@@ -80,7 +88,7 @@ export class ChatPromptValue extends BasePromptValue {
   }
 
   override toString(): string {
-    return getBufferString(this.messages);
+    return bufferLines(this.messages);
   }
 
   override toChatMessages(): BaseMessage[] {
@@ -91,10 +99,3 @@ export class ChatPromptValue extends BasePromptValue {
 function lcNameOf(value: BasePromptValue): string {
   return (value.constructor as typeof BasePromptValue).lc_name();
 }
-
-// Not a member of the class: declarations made file by file have no computed names but the language's own.
-Object.defineProperty(BasePromptValue.prototype, INSPECT, {
-  value(this: BasePromptValue): string {
-    return formatFields(lcNameOf(this), this.lc_kwargs, "messages");
-  },
-});

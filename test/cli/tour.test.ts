@@ -75,7 +75,7 @@ describe("the tour", () => {
       A stream gives chunks of a message; chunks add up to the message.
 
       › new AIMessageChunk("Hello").concat(new AIMessageChunk(" World!"))
-        AIMessageChunk { content: "Hello World!" }
+        AIMessageChunk { content: 'Hello World!' }
 
       2  A chat model of your own
       It echoes n characters. Two hooks, _generate and _stream; the rest is inherited.
@@ -90,29 +90,29 @@ describe("the tour", () => {
           new HumanMessage("Meow!"),
         ])
         AIMessage {
-          content: "Meo",
+          content: 'Meo',
           response_metadata: { time_in_seconds: 3 },
-          id: "run-<id>-0",
+          id: 'run-<id>-0'
         }
 
       › await model.invoke("hello")
         AIMessage {
-          content: "hel",
+          content: 'hel',
           response_metadata: { time_in_seconds: 3 },
-          id: "run-<id>-0",
+          id: 'run-<id>-0'
         }
 
       › await model.batch(["hello", "goodbye"])
         [
           AIMessage {
-            content: "hel",
+            content: 'hel',
             response_metadata: { time_in_seconds: 3 },
-            id: "run-<id>-0",
+            id: 'run-<id>-0'
           },
           AIMessage {
-            content: "goo",
+            content: 'goo',
             response_metadata: { time_in_seconds: 3 },
-            id: "run-<id>-0",
+            id: 'run-<id>-0'
           }
         ]
 
@@ -126,15 +126,15 @@ describe("the tour", () => {
           show(event);
         on_chat_model_start  CustomChatModelAdvanced <id> { input: 'cat' }
         on_chat_model_stream CustomChatModelAdvanced <id>
-            { chunk: AIMessageChunk { content: "c", id: "run-<id>" } }
+            { chunk: AIMessageChunk { content: 'c', id: 'run-<id>' } }
         on_chat_model_stream CustomChatModelAdvanced <id>
-            { chunk: AIMessageChunk { content: "a", id: "run-<id>" } }
+            { chunk: AIMessageChunk { content: 'a', id: 'run-<id>' } }
         on_chat_model_stream CustomChatModelAdvanced <id>
-            { chunk: AIMessageChunk { content: "t", id: "run-<id>" } }
+            { chunk: AIMessageChunk { content: 't', id: 'run-<id>' } }
         on_chat_model_stream CustomChatModelAdvanced <id>
-            { chunk: AIMessageChunk { content: "", response_metadata: { time_in_sec: 3 }, id: "run-<id>" } }
+            { chunk: AIMessageChunk { content: '', response_metadata: { time_in_sec: 3 }, id: 'run-<id>' } }
         on_chat_model_end    CustomChatModelAdvanced <id>
-            { output: AIMessageChunk { content: "cat", response_metadata: { time_in_sec: 3 }, id: "run-<id>" } }
+            { output: AIMessageChunk { content: 'cat', response_metadata: { time_in_sec: 3 }, id: 'run-<id>' } }
 
       3  The parrot, a model that needs no network
       That model grown up: it counts tokens, one a character, and honours stop.
@@ -149,33 +149,33 @@ describe("the tour", () => {
           new HumanMessage("Meow!"),
         ])
         AIMessage {
-          content: "Meo",
+          content: 'Meo',
           response_metadata: { time_in_seconds: 3 },
-          id: "run-<id>-0",
-          usage_metadata: { input_tokens: 26, output_tokens: 3, total_tokens: 29 },
+          id: 'run-<id>-0',
+          usage_metadata: { input_tokens: 26, output_tokens: 3, total_tokens: 29 }
         }
 
       › await parrot.invoke("hello")
         AIMessage {
-          content: "hel",
+          content: 'hel',
           response_metadata: { time_in_seconds: 3 },
-          id: "run-<id>-0",
-          usage_metadata: { input_tokens: 5, output_tokens: 3, total_tokens: 8 },
+          id: 'run-<id>-0',
+          usage_metadata: { input_tokens: 5, output_tokens: 3, total_tokens: 8 }
         }
 
       › await parrot.batch(["hello", "goodbye"])
         [
           AIMessage {
-            content: "hel",
+            content: 'hel',
             response_metadata: { time_in_seconds: 3 },
-            id: "run-<id>-0",
-            usage_metadata: { input_tokens: 5, output_tokens: 3, total_tokens: 8 },
+            id: 'run-<id>-0',
+            usage_metadata: { input_tokens: 5, output_tokens: 3, total_tokens: 8 }
           },
           AIMessage {
-            content: "goo",
+            content: 'goo',
             response_metadata: { time_in_seconds: 3 },
-            id: "run-<id>-0",
-            usage_metadata: { input_tokens: 7, output_tokens: 3, total_tokens: 10 },
+            id: 'run-<id>-0',
+            usage_metadata: { input_tokens: 7, output_tokens: 3, total_tokens: 10 }
           }
         ]
 
@@ -229,7 +229,7 @@ describe("the tour", () => {
         on_prompt_start      ChatPromptTemplate <id> seq:step:1
             { input: { input: 'hello there!' } }
         on_prompt_end        ChatPromptTemplate <id> seq:step:1
-            { output: ChatPromptValue { messages: [ SystemMessage { content: "you are a bot" }, HumanMessage { content: "hello there!" } ] }, input: { input: 'hello there!' } }
+            { output: ChatPromptValue { messages: [ SystemMessage { content: 'you are a bot' }, HumanMessage { content: 'hello there!' } ] }, input: { input: 'hello there!' } }
         on_llm_start         CustomLLM <id> seq:step:2
             { input: { prompts: [ 'System: you are a bot\\nHuman: hello there!' ] } }
         on_llm_stream        CustomLLM <id> seq:step:2 { chunk: 'S' }

@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { AIMessage } from "../../src/messages/ai.ts";
 import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import { BaseMessage } from "../../src/messages/base-message.ts";
-import { getBufferString } from "../../src/messages/buffer-string.ts";
+import { bufferLines, getBufferString } from "../../src/messages/buffer-string.ts";
 import { ChatMessage } from "../../src/messages/chat.ts";
 import { FunctionMessage } from "../../src/messages/function.ts";
 import { HumanMessage } from "../../src/messages/human.ts";
+import { RemoveMessage } from "../../src/messages/remove.ts";
 import { SystemMessage } from "../../src/messages/system.ts";
 import { ToolMessage } from "../../src/messages/tool.ts";
 
@@ -40,6 +41,58 @@ describe("getBufferString", () => {
     expect(getBufferString([new HumanMessage("a"), new AIMessage("b")], "Visitor", "Bird")).toBe("Visitor: a\nBird: b");
   });
 
+  test("takes what it is told as options too", () => {
+    const messages = [new HumanMessage("a"), new AIMessage("b")];
+    expect(getBufferString(messages, { humanPrefix: "Visitor", aiPrefix: "Bird" })).toBe("Visitor: a\nBird: b");
+    expect(getBufferString(messages, { aiPrefix: "Bird", format: "prefix" })).toBe("Human: a\nBird: b");
+    expect(getBufferString(messages, { format: undefined })).toBe("Human: a\nAI: b");
+    expect(getBufferString(messages, {})).toBe("Human: a\nAI: b");
+  });
+
+  test("writes XML if told so, with the speaker in small letters", () => {
+    const messages = [
+      new SystemMessage("s"),
+      new HumanMessage("a"),
+      new AIMessage("b"),
+      new ToolMessage("r", "c"),
+      new FunctionMessage("x", "f"),
+      new ChatMessage("c", "Robot"),
+      new RemoveMessage({ id: "m" }),
+      new Note("n"),
+    ];
+    expect(getBufferString(messages, { format: "xml" }).split("\n")).toEqual([
+      '<message type="system">s</message>',
+      '<message type="human">a</message>',
+      '<message type="ai">b</message>',
+      '<message type="tool">r</message>',
+      '<message type="function" name="f">x</message>',
+      '<message type="Robot">c</message>',
+      '<message type="remove"/>',
+      '<message type="note">n</message>',
+    ]);
+    expect(getBufferString(messages.slice(1, 3), { format: "xml", humanPrefix: "Visitor", aiPrefix: "Bird" })).toBe(
+      '<message type="visitor">a</message>\n<message type="bird">b</message>',
+    );
+    expect(getBufferString([], { format: "xml" })).toBe("");
+  });
+
+  test("is the same lines as bufferLines gives", () => {
+    const messages = [new HumanMessage("a"), new RemoveMessage({ id: "m" }), new AIMessage("b")];
+    expect(bufferLines(messages)).toBe("Human: a\nRemove: \nAI: b");
+    expect(bufferLines(messages, "Q", "A")).toBe(getBufferString(messages, "Q", "A"));
+  });
+
+  test("takes calls that JSON cannot say", () => {
+    expect(getBufferString([new AIMessage({ tool_calls: [{ name: "f", args: { n: 1n }, id: "c" }] })])).toBe(
+      "AI: [Object]",
+    );
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    expect(getBufferString([new AIMessage({ content: "x", additional_kwargs: { function_call: circle } })])).toBe(
+      "AI: x[Object]",
+    );
+  });
+
   test("adds tool calls as JSON, with short ids", () => {
     const calls = [
       { name: "f", args: { a: 1 }, id: "1" },
@@ -59,6 +112,7 @@ describe("getBufferString", () => {
   test.each([
     [{ type: "text", text: "T" }, "T"],
     [{ type: "text-plain", text: "T" }, "T"],
+    [{ type: "text-plain", url: "u" }, "[text-plain file]"],
     [{ type: "text" }, ""],
     [{ type: "image", url: "u" }, "[image]"],
     [{ type: "image_url", image_url: "u" }, "[image]"],

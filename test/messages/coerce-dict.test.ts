@@ -5,12 +5,14 @@ import { ChatMessage } from "../../src/messages/chat.ts";
 import { coerceMessageLikeToMessage } from "../../src/messages/coerce.ts";
 import { FunctionMessage } from "../../src/messages/function.ts";
 import { HumanMessage } from "../../src/messages/human.ts";
+import { RemoveMessage } from "../../src/messages/remove.ts";
 import { SystemMessage } from "../../src/messages/system.ts";
 import { ToolMessage } from "../../src/messages/tool.ts";
 
 describe("the plain form that toDict gives", () => {
   test.each<[string, BaseMessage]>([
     ["human", new HumanMessage({ content: "hi", name: "Ada", id: "1" })],
+    ["remove", new RemoveMessage({ id: "1" })],
     ["ai", new AIMessage({ content: "hi", tool_calls: [{ name: "f", args: { x: 1 }, id: "c", type: "tool_call" }] })],
     ["system", new SystemMessage([{ type: "text", text: "be brief" }])],
     ["tool", new ToolMessage({ content: "42", tool_call_id: "c" })],
@@ -23,6 +25,8 @@ describe("the plain form that toDict gives", () => {
 
   test("is refused with a stored object inside", () => {
     const hostile = { type: "human", data: { lc: 1, type: "constructor", id: ["x"], kwargs: {} } };
-    expect(() => coerceMessageLikeToMessage(hostile)).toThrow("serialized");
+    expect(() => coerceMessageLikeToMessage(hostile)).toThrow(
+      "Expected the content of a message of type human to be a string or an array of blocks, got undefined.",
+    );
   });
 });

@@ -7,6 +7,7 @@ import { ChatMessage } from "../../src/messages/chat.ts";
 import { coerceMessageLikeToMessage, type MessageLike } from "../../src/messages/coerce.ts";
 import { FunctionMessage } from "../../src/messages/function.ts";
 import { HumanMessage } from "../../src/messages/human.ts";
+import { RemoveMessage } from "../../src/messages/remove.ts";
 import { SystemMessage } from "../../src/messages/system.ts";
 import { ToolMessage } from "../../src/messages/tool.ts";
 
@@ -40,8 +41,11 @@ describe("coerceMessageLikeToMessage", () => {
     ],
     [{ role: "function", content: "a", name: "f" }, new FunctionMessage("a", "f")],
     [{ type: "generic", role: "robot", content: "a" }, new ChatMessage("a", "robot")],
+    [{ role: "remove", id: "m" }, new RemoveMessage({ id: "m" })],
+    [{ type: "remove", id: "m", content: "said" }, new RemoveMessage({ id: "m" })],
     [{ role: "assistant", content: null }, new AIMessage("")],
     [{ role: "ai" }, new AIMessage("")],
+    [{ role: "user", content: "a", data: { content: "b" } }, new HumanMessage("a")],
     [["ai", null as never], new AIMessage("")],
     [{ role: "assistant", content: "a", foo: 1 }, new AIMessage("a")],
     [
@@ -101,6 +105,120 @@ describe("coerceMessageLikeToMessage", () => {
     }
   });
 
+  test("takes a chunk that was spread into an object, with its calls", () => {
+    const pieces = [
+      { name: "f", args: '{"x":1}', id: "1", index: 0 },
+      { name: "g", args: "[", id: "2", index: 1 },
+    ];
+    const chunk = new AIMessageChunk({ content: "a", id: "m", tool_call_chunks: pieces });
+    const message = coerceMessageLikeToMessage({ ...chunk }) as AIMessage;
+    expect(message).toBeInstanceOf(AIMessage);
+    expect(message).not.toBeInstanceOf(AIMessageChunk);
+    expect(message.tool_calls).toEqual(chunk.tool_calls);
+    expect(message.invalid_tool_calls).toEqual(chunk.invalid_tool_calls);
+    const whole = new AIMessageChunk({ content: "a", tool_calls: [{ name: "f", args: {}, id: "1" }] });
+    expect((coerceMessageLikeToMessage({ ...whole }) as AIMessage).tool_calls).toEqual(whole.tool_calls);
+  });
+
+  test.each([
+    ["as JSON", '{"a":1}', { a: 1 }],
+    ["as an object", { a: 1 }, { a: 1 }],
+    ["empty", "", {}],
+    ["as null", null, {}],
+    ["nowhere", undefined, {}],
+  ])("takes tool calls with their arguments %s, in OpenAI's shape and in ours", (_how, given, args) => {
+    const openAI = { id: "c", type: "function", function: { name: "f", arguments: given } };
+    const ours = { id: "c", type: "tool_call", name: "f", args: given };
+    const message = coerceMessageLikeToMessage({ role: "ai", content: "", tool_calls: [openAI, ours] }) as AIMessage;
+    const call = { name: "f", args, id: "c", type: "tool_call" };
+    expect(message.tool_calls).toEqual([call, call]);
+    expect(message.invalid_tool_calls).toEqual([]);
+  });
+
+  test("keeps tool calls in their order, and tells those apart that cannot be read", () => {
+    const tool_calls = [
+      { id: "1", type: "function", function: { name: "f", arguments: "{}" } },
+      { id: "2", name: "g", args: { a: 1 }, extra: true },
+      { id: "3", name: "h", args: "{bad" },
+      3,
+      { id: "4", function: { name: "i", arguments: "[1]" } },
+      {},
+    ];
+    const message = coerceMessageLikeToMessage({ role: "ai", content: "", tool_calls }) as AIMessage;
+    expect(message.tool_calls).toEqual([
+      { name: "f", args: {}, id: "1", type: "tool_call" },
+      { id: "2", name: "g", args: { a: 1 }, extra: true },
+      { name: "", args: {}, id: undefined, type: "tool_call" },
+    ]);
+    expect(message.invalid_tool_calls).toEqual([
+      { name: "h", args: "{bad", id: "3", error: "Malformed args.", type: "invalid_tool_call" },
+      { name: "i", args: "[1]", id: "4", error: "Malformed args.", type: "invalid_tool_call" },
+    ]);
+  });
+
+  test("takes the calls of a provider's own field where no others are given", () => {
+    const calls = [{ id: "c", type: "function", function: { name: "f", arguments: "{}" } }];
+    const like = { role: "assistant", content: "", additional_kwargs: { tool_calls: calls } };
+    const call = { name: "f", args: {}, id: "c", type: "tool_call" };
+    for (const tool_calls of [undefined, null, "f"]) {
+      expect((coerceMessageLikeToMessage({ ...like, tool_calls }) as AIMessage).tool_calls).toEqual([call]);
+    }
+    expect((coerceMessageLikeToMessage({ ...like, tool_calls: [] }) as AIMessage).tool_calls).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["calls that are none", { tool_calls: [null, 3, "f", [1]] }],
+    ["calls that are no list", { tool_calls: "f", invalid_tool_calls: 3 }],
+    ["unread calls that are none", { tool_calls: [], invalid_tool_calls: [null, 3] }],
+    ["pieces that are none", { tool_call_chunks: [null, 3] }],
+    ["pieces that are no list", { tool_call_chunks: 3 }],
+    ["whole calls that are none", { "~wholeCalls": 3 }],
+    ["whole calls without lists", { "~wholeCalls": {}, tool_call_chunks: [null] }],
+    ["whole calls with lists of nothing", { "~wholeCalls": { tool_calls: [null], invalid_tool_calls: 3 } }],
+    ["a provider's calls that are none", { additional_kwargs: { tool_calls: [null, { function: 3 }] } }],
+    ["nothing but null", { id: null, name: null, usage_metadata: null, additional_kwargs: null, tool_calls: null }],
+  ])("drops %s", (_what, fields) => {
+    const message = coerceMessageLikeToMessage({ role: "ai", content: "a", ...fields }) as AIMessage;
+    expect(message.tool_calls).toEqual([]);
+    expect(message.invalid_tool_calls).toEqual([]);
+    expect(message.toDict().data).toMatchObject({ content: "a" });
+    expect(message.id).toBeUndefined();
+    expect(message.name).toBeUndefined();
+  });
+
+  test.each([
+    ["m", "m"],
+    [17, "17"],
+    [0, "0"],
+    [null, undefined],
+    [{}, undefined],
+    [true, undefined],
+  ])("takes the id %j for %j", (given, id) => {
+    expect(coerceMessageLikeToMessage({ role: "user", content: "a", id: given }).id).toBe(id);
+  });
+
+  test("takes standard parts in place of a content", () => {
+    const contentBlocks = [{ type: "text", text: "a" }];
+    const message = coerceMessageLikeToMessage({ role: "user", contentBlocks });
+    expect(message.content).toEqual(contentBlocks);
+  });
+
+  test("takes hostile keys for data, and inherits nothing from them", () => {
+    const like = JSON.parse(
+      '{"role":"user","content":"a","__proto__":{"name":"eve","id":"x"},"constructor":{"name":"eve"}}',
+    );
+    expect(coerceMessageLikeToMessage(like)).toStrictEqual(new HumanMessage("a"));
+    const kwargs = JSON.parse('{"__proto__":{"x":1}}');
+    const developer = coerceMessageLikeToMessage({ role: "developer", content: "d", additional_kwargs: kwargs });
+    expect(Object.keys(developer.additional_kwargs)).toEqual(["__proto__", "__openai_role__"]);
+    expect(developer.additional_kwargs).not.toHaveProperty("x");
+  });
+
+  test("shows no more than a little of what it was given", () => {
+    const long = { role: "robot".repeat(1_000), content: "a".repeat(10_000) };
+    expect(() => coerceMessageLikeToMessage(long)).toThrow(/^.{0,400}$/);
+  });
+
   test("writes to nothing that it is given", () => {
     const like = Object.freeze({ role: "developer", content: "d", additional_kwargs: Object.freeze({ a: 1 }) });
     coerceMessageLikeToMessage(like);
@@ -116,7 +234,7 @@ describe("coerceMessageLikeToMessage", () => {
     [
       "an unknown role in a pair",
       ["generic", "a"],
-      'Expected a message of role "generic" to have a string role, got undefined',
+      "Expected a message of type generic to have a string role, got undefined",
     ],
     ["no role", { content: "a" }, "got an object with key content"],
     ["a role that is no text", { role: 3, content: "a" }, "got an object with keys role, content"],
@@ -126,20 +244,20 @@ describe("coerceMessageLikeToMessage", () => {
     [
       "content that is none",
       { role: "user", content: 3 },
-      'content of a message of role "user" to be a string or an array of blocks, got a number 3',
+      "content of a message of type human to be a string or an array of blocks, got a number 3",
     ],
     ["content that is missing", { role: "user" }, "got undefined"],
     ["content that is missing in a pair", ["system", null], "got null"],
     [
       "a tool's answer without its call",
       { role: "tool", content: "a" },
-      'to have a string tool_call_id, got undefined. Pass { role: "tool", content, tool_call_id }.',
+      "to have a string tool_call_id, got undefined. Pass it beside the content.",
     ],
     ["a tool's answer in a pair", ["tool", "a"], "tool_call_id"],
     [
       "a function's answer without its name",
       ["function", "a"],
-      'to have a string name, got undefined. Pass { role: "function", content, name }.',
+      "to have a string name, got undefined. Pass it beside the content.",
     ],
     [
       "a stored object",
@@ -165,7 +283,7 @@ describe("coerceMessageLikeToMessage", () => {
 
   test("says what is accepted", () => {
     expect(() => coerceMessageLikeToMessage(42 as never)).toThrow(
-      "Expected a message, a string, [role, content], or { role, content }, with role human, user, ai, assistant, system, developer, tool (with tool_call_id) or function (with name); got a number 42.",
+      "Expected a message, a string, [role, content], or { role, content }, with role human, user, ai, assistant, system, developer, tool (with tool_call_id), function (with name) or remove (with id); got a number 42.",
     );
   });
 });

@@ -10,7 +10,7 @@ import {
   mergeRecords,
 } from "../../src/messages/merge.ts";
 import { addContent, mergeContent } from "../../src/messages/merge-content.ts";
-import { addUsage, mergeUsage, type UsageMetadata } from "../../src/messages/usage.ts";
+import { mergeUsage, type UsageMetadata } from "../../src/messages/usage.ts";
 
 type Data = Record<string, unknown>;
 
@@ -320,7 +320,7 @@ describe("usage", () => {
       "details that are nothing",
       usage(1, 1, { input_token_details: null, output_token_details: { audio: null } }),
       usage(1, 1, { input_token_details: { audio: 2 }, output_token_details: { audio: 3, song: null } }),
-      usage(2, 2, { input_token_details: { audio: 2 }, output_token_details: { audio: 3, song: null } }),
+      usage(2, 2, { input_token_details: { audio: 2 }, output_token_details: { audio: 3, song: 0 } }),
     ],
     [
       "a tier, of which the last stands",
@@ -334,10 +334,22 @@ describe("usage", () => {
     expect([left, right]).toEqual(before);
   });
 
-  test("adds to one of ours", () => {
-    const ours = usage(1, 1);
-    addUsage(ours, usage(2, 3, { input_token_details: { audio: 1 } }));
-    expect(ours).toEqual(usage(3, 4, { input_token_details: { audio: 1 } }));
+  test.each(["x", 5, true, null, undefined])("takes %j for no usage", (junk) => {
+    const some = usage(2, 3, { input_token_details: { audio: 1 } });
+    expect(mergeUsage(some, junk as never)).toEqual(some);
+    expect(mergeUsage(junk as never, some)).toEqual(some);
+    expect(mergeUsage(junk as never, some)).not.toBe(some);
+  });
+
+  test("goes as deep as 64, and lets the later stand from there on", () => {
+    const nested = (depth: number, count: unknown): unknown => (depth === 0 ? count : { d: nested(depth - 1, count) });
+    const sumAt = (depth: number): unknown => {
+      const details = [1, 2].map((count) => usage(0, 0, nested(depth, count) as object));
+      let sum: unknown = mergeUsage(details[0], details[1]);
+      for (let level = 0; level < depth; level += 1) sum = (sum as { d: unknown }).d;
+      return sum;
+    };
+    expect([63, 64, 65, 66].map(sumAt)).toEqual([3, 3, 3, 2]);
   });
 
   test("keeps hostile names as data, and counts no inherited ones", () => {

@@ -17,7 +17,7 @@ describe("StringPromptValue", () => {
   });
 
   test("is shown and stored with its class", () => {
-    expect(inspect(value)).toBe('StringPromptValue { value: "say hi" }');
+    expect(inspect(value)).toBe("StringPromptValue { value: 'say hi' }");
     expect(JSON.parse(JSON.stringify(value))).toEqual({
       lc: 1,
       type: "constructor",
@@ -41,7 +41,7 @@ describe("ChatPromptValue", () => {
 
   test("is shown and stored with its class", () => {
     expect(inspect(new ChatPromptValue([new HumanMessage("hi")]))).toBe(
-      'ChatPromptValue { messages: [HumanMessage { content: "hi" }] }',
+      "ChatPromptValue { messages: [ HumanMessage { content: 'hi' } ] }",
     );
     expect(inspect(new ChatPromptValue([]))).toBe("ChatPromptValue { messages: [] }");
     const stored = JSON.parse(JSON.stringify(value)) as { id: string[]; kwargs: { messages: { id: string[] }[] } };
@@ -70,7 +70,7 @@ describe("a prompt value of one's own", () => {
         return [new HumanMessage("u")];
       }
     }
-    expect(inspect(new PictureValue())).toBe('PictureValue { url: "u" }');
+    expect(inspect(new PictureValue())).toBe("PictureValue { url: 'u' }");
     expect(new PictureValue().toJSON().id).toEqual(["langchain_core", "prompt_values", "PictureValue"]);
     expect(BasePromptValue.lc_name()).toBe("BasePromptValue");
   });
