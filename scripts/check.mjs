@@ -14,6 +14,7 @@ const checks = {
   "format and lint": tool("biome", "ci", "--colors=off", "."),
   "types of the source": tool("tsc", "-p", "tsconfig.json"),
   "types of the tests": tool("tsc", "-p", "tsconfig.test.json"),
+  "cost of the types": node("check-type-cost.mjs"),
   floors: node("check-floors.mjs"),
   length: node("check-length.mjs"),
   "unused exports": tool("knip", "--no-progress"),

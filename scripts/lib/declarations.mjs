@@ -59,6 +59,8 @@ export function rollUpTypes(root, entry, file) {
     },
   });
   if (!result.succeeded) throw new Error(`The types could not be rolled up:\n${problems.join("\n")}`);
+  // The tool takes what a namespace exports again for a declaration.
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("export export declare type {", "export type {"));
 }
 
 const declarationOptions = {
