@@ -11,7 +11,8 @@ const BACKSLASH = 0x5c;
 /** The first character that is no control character. */
 const FIRST_PRINTED = 0x20;
 const WORD_CHARACTER = /[-+.\w]/;
-const BEGUN_NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/;
+/** A number, and what it may break off with. */
+const BEGUN_NUMBER = /^(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?:\.|[eE][-+]?)?$/;
 
 /** What may come next: a value, the key of an object, or what stands between them. */
 type Expected = "value" | "key" | ":" | ",";
@@ -128,5 +129,5 @@ function scanString(text: string, start: number): ScannedString {
 
 /** The word that a beginning stands for; empty where that cannot be told. */
 function wholeWord(word: string): string {
-  return ["true", "false", "null"].find((whole) => whole.startsWith(word)) ?? BEGUN_NUMBER.exec(word)?.[0] ?? "";
+  return ["true", "false", "null"].find((whole) => whole.startsWith(word)) ?? BEGUN_NUMBER.exec(word)?.[1] ?? "";
 }

@@ -140,7 +140,7 @@ export function mergeValues(
 
 function mergeScalars(left: unknown, right: unknown, key: string, rules: MergeRules): unknown {
   const rule = rules.names.get(key);
-  if (rule === "first") return left === "" ? right : left;
+  if (rule === "first") return left === "" || left == null ? right : left;
   if (typeof left === "string" && typeof right === "string") {
     if (left === "" || right === "") return left + right;
     return rules.texts === "last" || rule === "last" ? right : left + right;
