@@ -309,3 +309,23 @@ describe("AIMessage", () => {
     expect(new Own("a")["~withId"]("i")).toBeInstanceOf(Own);
   });
 });
+
+describe("every message, as code written for the peer reads it", () => {
+  test.each(all)("names its fields as they are stored: %s", (_name, message) => {
+    expect(message.lc_aliases).toEqual(
+      Object.fromEntries(Object.keys(message.lc_kwargs).map((field) => [field, field])),
+    );
+    expect(message._printableFields).toEqual(message.lc_kwargs);
+  });
+
+  test.each(all)("is given an id: %s", (_name, message) => {
+    const copy = message["~withId"]("old");
+    copy._updateId("new");
+    expect([copy.id, copy.lc_kwargs.id]).toEqual(["new", "new"]);
+  });
+
+  test.each(all)("is printed with a banner: %s", (_name, message) => {
+    expect(message.toFormattedString()).toMatch(/^=+ \w+ Message =+/);
+    expect(message.toFormattedString("pretty")).toBe(message.toFormattedString());
+  });
+});

@@ -52,7 +52,7 @@ export function withToolCalls(
   calls: readonly (ToolCall | InvalidToolCall)[],
 ): ContentBlock.Standard[] {
   const keyOf = ({ id, name }: { id?: unknown; name?: unknown }) => JSON.stringify(id || [name]);
-  const shown = new Set(blocks.map((block) => /^(invalid_)?tool_call/.test(block.type) && keyOf(block)));
+  const shown = new Set(blocks.map((block) => /^(invalid_)?tool_call/.test(block?.type) && keyOf(block)));
   const hidden = calls.filter((call) => !shown.has(keyOf(call)));
   return [...blocks, ...hidden.map((call) => ({ type: "tool_call", ...call }) as ContentBlock.Standard)];
 }
