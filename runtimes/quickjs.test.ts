@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { getQuickJS, type QuickJSContext, type QuickJSHandle } from "quickjs-emscripten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { messagesProgram, messagesReport } from "./messages-program.ts";
 import { standaloneProgram, standaloneReport } from "./standalone-program.ts";
 
 /** What a bare QuickJS lacks and browsers and Node have: nothing here may stand in for it. */
@@ -14,6 +15,9 @@ const absentGlobals = [
   "URL",
 ];
 
+/** What may be imported: the standalone file, and the doors with what they share. */
+const files = new Set(readdirSync("dist", { recursive: true }).map((file) => String(file)));
+
 let vm: QuickJSContext;
 let reported: unknown;
 
@@ -21,8 +25,8 @@ beforeEach(async () => {
   vm = (await getQuickJS()).newContext();
   reported = undefined;
   vm.runtime.setModuleLoader((name) => {
-    if (name === "standalone.js") return readFileSync("dist/standalone.js", "utf8");
-    return { error: new Error(`The standalone file stands alone, yet "${name}" is imported.`) };
+    if (files.has(name)) return readFileSync(`dist/${name}`, "utf8");
+    return { error: new Error(`The built files stand alone, yet "${name}" is imported.`) };
   });
   vm.newFunction("report", (seen) => {
     reported = vm.dump(seen);
@@ -70,5 +74,15 @@ describe("the standalone file in QuickJS", () => {
 
   it("invokes, batches, streams and gives events", () => {
     expect(runModule(standaloneProgram)).toEqual(standaloneReport);
+  });
+});
+
+describe("the door of messages in QuickJS", () => {
+  it("sums, converts, stores, trims and merges", () => {
+    expect(runModule(messagesProgram)).toEqual(messagesReport);
+  });
+
+  it("is the same in the standalone file", () => {
+    expect(runModule(messagesProgram.replace("./messages.js", "./standalone.js"))).toEqual(messagesReport);
   });
 });
