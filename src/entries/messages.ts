@@ -15,7 +15,13 @@ export type { JsonLimits } from "../json/complete-json.ts";
 export { parsePartialJson } from "../json/partial-json.ts";
 export { AIMessage, type AIMessageFields } from "../messages/ai.ts";
 export { AIMessageChunk, type AIMessageChunkFields } from "../messages/ai-chunk.ts";
-export { BaseMessage, type BaseMessageFields, type MessageInit } from "../messages/base-message.ts";
+export {
+  type AdditionalKwargs,
+  BaseMessage,
+  type BaseMessageFields,
+  type MessageInit,
+  type SerializedMessage,
+} from "../messages/base-message.ts";
 export {
   type Data,
   isBase64ContentBlock,
@@ -88,6 +94,8 @@ export type {
   OpenAIFunctionMessage,
   OpenAIFunctionToolCall,
   OpenAIImagePart,
+  // Under the peer's name.
+  OpenAIIndexedToolCall as OpenAIToolCall,
   OpenAIMessage,
   OpenAIMessageLike,
   OpenAIPartBase,
@@ -103,18 +111,15 @@ export {
   collapseToolCallChunks,
   defaultToolCallParser,
   isOpenAIToolCallArray,
-  // Under the peer's name.
-  type OpenAIIndexedToolCall as OpenAIToolCall,
 } from "../messages/parse-tool-calls.ts";
 export { RemoveMessage, type RemoveMessageFields } from "../messages/remove.ts";
 export {
   mapChatMessagesToStoredMessages,
   mapStoredMessagesToChatMessages,
   mapStoredMessageToChatMessage,
-  type StoredMessage,
-  type StoredMessageData,
   type StoredMessageV1,
 } from "../messages/stored.ts";
+export type { StoredMessage, StoredMessageData } from "../messages/stored-message.ts";
 export type {
   Message,
   MessageOutputVersion,

@@ -20,7 +20,9 @@ export function withoutCalls(message: BaseMessage, isMeant: CallTest): BaseMessa
   if (!hasFunctionCall && !callIdsOf(message).some(isMeant)) return message;
   const copy = copyMessage(message) as AIMessage;
   const stays = (call: unknown): boolean => !isMeant(idOfCall(call));
-  const { tool_calls, invalid_tool_calls, additional_kwargs: kwargs } = copy;
+  const { tool_calls, invalid_tool_calls } = copy;
+  // As a provider filled it, whatever its type says.
+  const kwargs: Record<string, unknown> = copy.additional_kwargs;
   copy.tool_calls = arrayOf<ToolCall>(tool_calls).filter(stays);
   copy.invalid_tool_calls = arrayOf<InvalidToolCall>(invalid_tool_calls).filter(stays);
   const raw = rawCallsOf(copy).calls.filter(stays);

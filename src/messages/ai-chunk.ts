@@ -108,7 +108,13 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
   /** The sum of this chunk and the next: a new chunk, which shares nothing that can be written to with either. */
   concat(other: AIMessageChunk<Structure>): this {
     // A subclass keeps its class and its own fields.
-    if (this.constructor !== AIMessageChunk || other.constructor !== AIMessageChunk) return concatMessages(this, other);
+    if (this.constructor !== AIMessageChunk || other?.constructor !== AIMessageChunk) {
+      // One of another library, or of another copy of this one, is taken by its fields.
+      return concatMessages(
+        this,
+        other instanceof AIMessageChunk ? other : new AIMessageChunk(other as AIMessageChunkFields),
+      );
+    }
     const { content } = this;
     const isText = typeof content === "string" && typeof other.content === "string";
     const sum = new AIMessageChunk(isText ? content + other.content : mergeContent(content, other.content)) as this;

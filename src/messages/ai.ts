@@ -88,9 +88,18 @@ export class AIMessage<Structure extends MessageStructure = MessageStructure> ex
     return isMessage(value, "ai");
   }
 
-  /** The content as standard parts; tool calls that it does not show come after. */
+  /**
+   * The content as standard parts. Reasoning that a provider put into `additional_kwargs.reasoning_content` comes before, tool
+   * calls that the content does not show come after.
+   */
   override get contentBlocks(): ContentBlock.Standard[] {
-    return withToolCalls(super.contentBlocks, [...this.tool_calls, ...this.invalid_tool_calls]);
+    const parts = super.contentBlocks;
+    const { reasoning_content: reasoning } = this.additional_kwargs;
+    const isApart = typeof reasoning === "string" && reasoning !== "" && !isStandard(this);
+    return withToolCalls(isApart ? [{ type: "reasoning", reasoning }, ...parts] : parts, [
+      ...this.tool_calls,
+      ...this.invalid_tool_calls,
+    ]);
   }
 
   /** @internal */

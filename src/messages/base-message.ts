@@ -1,12 +1,22 @@
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { toStandardBlocks } from "./blocks/standard.ts";
-import { type ContentBlock, textOfContent } from "./content.ts";
+import { type ContentBlock, type MessageContent, textOfContent } from "./content.ts";
 import { INSPECT, inspectorOf } from "./inspect.ts";
+import type { OpenAIFunctionCall, OpenAIIndexedToolCall } from "./openai/openai-message.ts";
 import { formatPretty } from "./pretty.ts";
+import type { StoredMessage, StoredMessageData } from "./stored-message.ts";
 import type { Message, MessageStructure, MessageType, StructureContent, StructureMetadata } from "./structure.ts";
 
 /** What `isInstance` looks for; the same in every copy of the package. */
 const BRAND: symbol = /* @__PURE__ */ Symbol.for("linnet.message");
+
+/** What a provider said or wants to hear beyond the fields that every message has; some fields are known of old. */
+export interface AdditionalKwargs extends Record<string, unknown> {
+  /** A call in the form that came before tool calls. */
+  function_call?: OpenAIFunctionCall | undefined;
+  /** Tool calls in the shape of OpenAI's API. */
+  tool_calls?: OpenAIIndexedToolCall[] | undefined;
+}
 
 /** The fields that every message may have. */
 export interface BaseMessageFields<
@@ -38,7 +48,7 @@ export const LEFT_TO_SUBCLASS: never = /* @__PURE__ */ Object.freeze({}) as neve
 
 /** @internal The fields of what a message is made of; undefined where that is its content alone. */
 export function fieldsOf<Fields extends BaseMessageFields>(init: MessageInit<Fields>): Fields | undefined {
-  return typeof init === "string" || Array.isArray(init) ? undefined : init;
+  return typeof init !== "object" || init === null || Array.isArray(init) ? undefined : init;
 }
 
 /**
@@ -63,8 +73,15 @@ export function contentOf<Content>(
   init: unknown,
   fields: { content?: unknown; contentBlocks?: unknown } | undefined,
 ): Content {
-  // A structure's author promises the form of the content; it cannot be looked at here.
-  return (fields === undefined ? init : (fields.content ?? fields.contentBlocks ?? "")) as Content;
+  const content = fields === undefined ? init : (fields.content ?? fields.contentBlocks);
+  // A structure's author promises the form of a list; it cannot be looked at here.
+  return (typeof content === "string" || Array.isArray(content) ? content : readContent(content)) as Content;
+}
+
+/** What a provider gives in place of a text or parts. */
+function readContent(content: unknown): MessageContent {
+  if (typeof content === "object" && content !== null) return [content as ContentBlock];
+  return content == null ? "" : String(content);
 }
 
 /** @internal The `response_metadata` of what a message is made of; content that was given in standard parts is marked. */
@@ -91,11 +108,22 @@ function makeBranded(): abstract new () => Record<never, never> {
   abstract class Branded {}
   Object.defineProperties(Branded.prototype, {
     [BRAND]: { value: true },
+    // Fields that subclasses declare or assign, as they do for the peer.
+    lc_serializable: { value: true, writable: true },
+    lc_namespace: { value: ["langchain_core", "messages"], writable: true },
     [INSPECT]: {
       value: inspectorOf((message: BaseMessage) => [lcNameOf(message), message._printableFields, "content"]),
     },
   });
   return Branded;
+}
+
+/** What `JSON.stringify` makes of a message: the name of its class, and the fields by which it can be made again. */
+export interface SerializedMessage {
+  lc: 1;
+  type: "constructor" | "not_implemented";
+  id: string[];
+  kwargs?: Record<string, unknown>;
 }
 
 /**
@@ -115,17 +143,23 @@ export abstract class BaseMessage<
   /** What is said: text, or a list of parts. */
   declare content: StructureContent<Structure, Role>;
   /** What a provider said or wants to hear beyond the other fields. */
-  declare additional_kwargs: Record<string, unknown>;
+  declare additional_kwargs: AdditionalKwargs;
   /** What a provider said of its answer. */
   declare response_metadata: StructureMetadata<Structure, Role>;
   /** The message's own id. */
   declare id?: string | undefined;
   /** Who says it, where several speak in one role. */
   declare name?: string | undefined;
+  /** Whether the stored form can be made into a message again. */
+  declare lc_serializable: boolean;
+  /** Where the class is found in the stored form. */
+  declare lc_namespace: string[];
 
   constructor(init: MessageInit<BaseMessageFields<Structure, Role>>) {
     super();
     if (init === LEFT_TO_SUBCLASS) return;
+    // Older classes say their type by this method alone.
+    if (this._getType !== BaseMessage.prototype._getType) this.type = this._getType() as Role;
     const fields = fieldsOf(init);
     this.content = contentOf(init, fields);
     this.additional_kwargs = recordOf(fields?.additional_kwargs);
@@ -144,14 +178,14 @@ export abstract class BaseMessage<
     return isMessage(value);
   }
 
-  /** Whether the stored form can be made into a message again. */
-  get lc_serializable(): boolean {
-    return true;
+  /** The fields that hold secrets, each with the name it is known by; the stored form has that in place of a text. */
+  get lc_secrets(): Record<string, string> | undefined {
+    return undefined;
   }
 
-  /** Where the class is found in the stored form. */
-  get lc_namespace(): string[] {
-    return ["langchain_core", "messages"];
+  /** Where the class is found in the stored form, its name included. */
+  get lc_id(): string[] {
+    return [...this.lc_namespace, lcNameOf(this)];
   }
 
   /** The fields that are set, by which the message can be made again. */
@@ -161,7 +195,7 @@ export abstract class BaseMessage<
     if (id !== undefined) fields.id = id;
     if (name !== undefined) fields.name = name;
     for (const [key, value] of Object.entries(this)) {
-      if (value !== undefined && key !== "type" && !key.startsWith("~")) fields[key] = value;
+      if (value !== undefined && key !== "type" && !/^(?:~|lc_)/.test(key)) fields[key] = value;
     }
     return fields;
   }
@@ -203,13 +237,18 @@ export abstract class BaseMessage<
   }
 
   /** The message as plain data. */
-  toDict(): { type: MessageType; data: Record<string, unknown> } {
-    return { type: this.type, data: this.lc_kwargs };
+  toDict(): StoredMessage {
+    return { type: this.type, data: this.lc_kwargs as StoredMessageData };
   }
 
   /** The stored form, which names the class and the fields it is made of. */
-  toJSON(): { lc: 1; type: "constructor"; id: string[]; kwargs: Record<string, unknown> } {
-    return { lc: 1, type: "constructor", id: [...this.lc_namespace, lcNameOf(this)], kwargs: this.lc_kwargs };
+  toJSON(): SerializedMessage {
+    if (!this.lc_serializable) return { lc: 1, type: "not_implemented", id: this.lc_id };
+    const kwargs = this.lc_kwargs;
+    for (const [field, id] of Object.entries(this.lc_secrets ?? {})) {
+      if (typeof kwargs[field] === "string") kwargs[field] = { lc: 1, type: "secret", id: [id] };
+    }
+    return { lc: 1, type: "constructor", id: this.lc_id, kwargs };
   }
 
   /** The message as a person wants to read it in a terminal: a banner that says who speaks, and what is said. */

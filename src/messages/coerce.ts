@@ -4,7 +4,8 @@ import { BaseMessage } from "./base-message.ts";
 import type { MessageContent } from "./content.ts";
 import { isMessageType, messageFromFields, type OutsideFields, refusal } from "./from-fields.ts";
 import { HumanMessage } from "./human.ts";
-import { mapStoredMessageToChatMessage, type StoredMessage } from "./stored.ts";
+import { mapStoredMessageToChatMessage } from "./stored.ts";
+import type { StoredMessage } from "./stored-message.ts";
 
 /** The roles that a message-like value may name. */
 export type MessageRole =

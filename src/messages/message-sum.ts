@@ -52,9 +52,9 @@ function addRecord(ours: Data, other: Data, rules: MergeRules, lanes: Lanes | un
 }
 
 /** The sum of two chunks of one class, as a new one: this is `concat` for classes that are not hot. */
-export function concatMessages<Message extends BaseMessage>(left: Message, right: BaseMessage): Message {
+export function concatMessages<Message extends BaseMessage>(left: Message, right: BaseMessage | string): Message {
   const sum = copyMessage(left);
-  addFields(sum, right, undefined);
+  addFields(sum, typeof right === "string" ? { content: right } : (right ?? {}), undefined);
   return sum;
 }
 
@@ -68,12 +68,14 @@ export function copyMessage<Message extends BaseMessage>(message: Message): Mess
   return copy;
 }
 
-function addFields(ours: BaseMessage, other: BaseMessage, lanes: Lanes | undefined): void {
+function addFields(ours: BaseMessage, other: object, lanes: Lanes | undefined): void {
   const sum = ours as unknown as Data;
   for (const key of Object.keys(other)) {
     const left = sum[key];
     const right = (other as unknown as Data)[key];
     if (key === PIECES || right === undefined || (right === null && left !== undefined)) continue;
+    // What comes from outside must not stand before what the class has: its methods, its accessors, its prototype.
+    if (key in sum && !Object.hasOwn(sum, key)) continue;
     const merge = left == null || right === null ? undefined : FIELD_MERGES.get(key);
     sum[key] = merge === undefined ? copyData(right) : merge(left as never, right as never, lanes);
   }

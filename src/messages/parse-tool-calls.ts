@@ -1,6 +1,6 @@
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { copyData } from "./merge.ts";
-import type { OpenAIFunctionToolCall } from "./openai/openai-message.ts";
+import type { OpenAIIndexedToolCall } from "./openai/openai-message.ts";
 import {
   type InvalidToolCall,
   type ToolCall,
@@ -10,11 +10,6 @@ import {
   toolCallsOfChunks,
 } from "./tool-call.ts";
 import { ToolCallLog } from "./tool-call-log.ts";
-
-/** A call of a function in the shape of OpenAI's API, and which of several it is while they are being streamed. */
-export interface OpenAIIndexedToolCall extends OpenAIFunctionToolCall {
-  index?: number | undefined;
-}
 
 /** Whether a value is a list of tool calls in the shape of OpenAI's API, whole or while they are being streamed. */
 export function isOpenAIToolCallArray(value: unknown): value is OpenAIIndexedToolCall[] {

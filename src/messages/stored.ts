@@ -1,32 +1,10 @@
 import { describeValue } from "../errors/describe-value.ts";
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import type { BaseMessage } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
 import { isMessageType, messageFromFields, type OutsideFields, refusal } from "./from-fields.ts";
 import { copyData } from "./merge.ts";
+import type { StoredMessage } from "./stored-message.ts";
 import type { MessageType } from "./structure.ts";
-
-/** The fields of a stored message. */
-export interface StoredMessageData {
-  content: MessageContent;
-  /** In which role a message of type `generic` speaks, which cannot do without. */
-  role?: string | undefined;
-  /** Who says it; a message of type `function` cannot do without. */
-  name?: string | undefined;
-  /** The call that is answered; a message of type `tool` cannot do without. */
-  tool_call_id?: string | undefined;
-  additional_kwargs?: Record<string, unknown> | undefined;
-  response_metadata?: Record<string, unknown> | undefined;
-  id?: string | undefined;
-  /** The fields that only some messages have: `tool_calls`, `usage_metadata`, `status`, `artifact` and the like. */
-  [field: string]: unknown;
-}
-
-/** A message as plain data, as `toDict()` gives it; JSON keeps all of it. */
-export interface StoredMessage {
-  type: MessageType;
-  data: StoredMessageData;
-}
 
 /** How messages were stored before they had more than a text. */
 export interface StoredMessageV1 {
@@ -48,7 +26,7 @@ export interface StoredMessageV1 {
  * ```
  */
 export function mapChatMessagesToStoredMessages(messages: readonly BaseMessage[]): StoredMessage[] {
-  return messages.map((message) => copyData(message.toDict() as StoredMessage));
+  return messages.map((message) => copyData(message.toDict()));
 }
 
 /**

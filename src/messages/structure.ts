@@ -40,8 +40,12 @@ export interface MessageStructure<Tools extends MessageToolSet = MessageToolSet>
 
 /** A call of one of a structure's tools, told apart by its name; of any tool where the structure names none. */
 export type StructureToolCall<Structure extends MessageStructure> = Structure extends {
-  readonly tools: infer Tools extends MessageToolSet;
+  readonly tools?: infer Tools;
 }
+  ? ToolCallOf<NonNullable<Tools>>
+  : ToolCall;
+
+type ToolCallOf<Tools> = Tools extends MessageToolSet
   ? string extends keyof Tools
     ? ToolCall
     : { [Name in keyof Tools & string]: ToolCall<Name, CallArguments<Tools[Name]["input"]>> }[keyof Tools & string]

@@ -102,7 +102,7 @@ export class SystemMessageChunk<
   override concat(other: SystemMessageChunk<Structure>): this;
   override concat(other: string | SystemMessage<Structure>): this;
   override concat(other: string | SystemMessage<Structure>): this {
-    return concatMessages(this, typeof other === "string" ? new SystemMessage(other) : other);
+    return concatMessages(this, other);
   }
 
   /** @internal Sums in place; undefined where a subclass sums in a way of its own. */

@@ -23,6 +23,8 @@ export interface ToolCallChunk {
   id?: string | undefined;
   /** Which of several calls it belongs to. */
   index?: number | string | undefined;
+  /** Whether the tool takes text of any form, so that the arguments are no JSON. Default: no. */
+  isCustomTool?: boolean | undefined;
   /** What a provider says of it beyond these fields. */
   [field: string]: unknown;
 }
@@ -60,7 +62,10 @@ function isCall(value: unknown): boolean {
 /** The calls that folded pieces stand for. A call needs an object for arguments, empty ones included, and an id. */
 export function toolCallsOfChunks(chunks: readonly ToolCallChunk[]): ToolCalls {
   const calls: ToolCalls = { tool_calls: [], invalid_tool_calls: [] };
-  for (const { name, args, id } of chunks) {
+  for (const { name, args, id, isCustomTool } of chunks) {
+    // A tool that takes text of any form; providers mark it so, as they do for the peer.
+    if (isCustomTool) calls.tool_calls.push({ name: name ?? "", args: { input: textOf(args) }, id, type: "tool_call" });
+    if (isCustomTool) continue;
     const parsed = isPlainRecord(args) ? args : parseToolArguments(textOf(args));
     if (parsed !== undefined && id) calls.tool_calls.push({ name: name ?? "", args: parsed, id, type: "tool_call" });
     else calls.invalid_tool_calls.push({ name: name ?? "", args, id, error: MALFORMED, type: "invalid_tool_call" });

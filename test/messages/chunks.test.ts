@@ -132,3 +132,56 @@ describe("another id", () => {
     expect(new AIMessageChunk("a")["~withId"]("i")).toStrictEqual(new AIMessageChunk({ content: "a", id: "i" }));
   });
 });
+
+describe("the sum with what is no chunk of ours", () => {
+  /** A chunk as another library has it: a plain object with fields that ours has as accessors. */
+  const foreign = {
+    content: "b",
+    text: "b",
+    lc_kwargs: {},
+    lc_namespace: ["x"],
+    lc_serializable: true,
+    additional_kwargs: { k: "v" },
+    tool_calls: [],
+    type: "ai",
+    id: "msg_1",
+  };
+
+  test.each([
+    ["a model's chunk", (): AIMessageChunk => new AIMessageChunk({ content: "a", id: "run-1" })],
+    ["another's", (): HumanMessageChunk => new HumanMessageChunk({ content: "a", id: "run-1" })],
+  ])("takes its fields, and no more: %s", (_what, make) => {
+    const sum = make().concat(foreign as never);
+    expect([sum.content, sum.id, sum.additional_kwargs]).toEqual(["ab", "msg_1", { k: "v" }]);
+    expect([sum.text, sum.lc_namespace]).toEqual(["ab", ["langchain_core", "messages"]]);
+    expect(sum.constructor).toBe(make().constructor);
+  });
+
+  test.each([
+    ["a model's chunk", (): AIMessageChunk => new AIMessageChunk("a")],
+    ["another's", (): HumanMessageChunk => new HumanMessageChunk("a")],
+  ])("takes no prototype and no method from outside: %s", (_what, make) => {
+    const hostile = JSON.parse('{"content":"b","__proto__":{"x":1},"concat":"c","toJSON":"j","constructor":"k"}');
+    const sum = make().concat(hostile as never);
+    expect(sum.content).toBe("ab");
+    expect(Object.getPrototypeOf(sum)).toBe(Object.getPrototypeOf(make()));
+    expect((sum as unknown as { x: unknown }).x).toBeUndefined();
+    expect(sum.concat(make() as never).content).toBe("aba");
+    expect(JSON.parse(JSON.stringify(sum))).toMatchObject({ type: "constructor" });
+  });
+
+  test("takes the calls of a chunk of another library, and of another copy of this one", () => {
+    const pieces = [{ index: 0, id: "c", name: "f", args: '{"a"' }];
+    const sum = new AIMessageChunk("a")
+      .concat({ ...foreign, tool_call_chunks: pieces } as never)
+      .concat({ ...foreign, tool_call_chunks: [{ index: 0, args: ":1}" }] } as never);
+    expect(sum.tool_calls).toEqual([{ name: "f", args: { a: 1 }, id: "c", type: "tool_call" }]);
+  });
+
+  test("takes a text for a chunk that says it, and nothing for nothing", () => {
+    expect(new AIMessageChunk("a").concat("b" as never).content).toBe("ab");
+    expect(new HumanMessageChunk("a").concat("b" as never).content).toBe("ab");
+    expect(new AIMessageChunk("a").concat(undefined as never).content).toBe("a");
+    expect(new HumanMessageChunk("a").concat(null as never).content).toBe("a");
+  });
+});

@@ -10,11 +10,8 @@ import { isAIMessage, isBaseMessage, isHumanMessageChunk, isMessage } from "../.
 import type { HumanMessageChunk } from "../../src/messages/human.ts";
 import type { BaseMessageChunk } from "../../src/messages/message-chunk.ts";
 import { RemoveMessage } from "../../src/messages/remove.ts";
-import {
-  mapChatMessagesToStoredMessages,
-  mapStoredMessagesToChatMessages,
-  type StoredMessage,
-} from "../../src/messages/stored.ts";
+import { mapChatMessagesToStoredMessages, mapStoredMessagesToChatMessages } from "../../src/messages/stored.ts";
+import type { StoredMessage } from "../../src/messages/stored-message.ts";
 import type { Message } from "../../src/messages/structure.ts";
 
 describe("what is taken for a message", () => {

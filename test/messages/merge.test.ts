@@ -341,6 +341,18 @@ describe("usage", () => {
     expect(mergeUsage(junk as never, some)).not.toBe(some);
   });
 
+  test.each([
+    ["before it is told", [null, null, "low"]],
+    ["after it was told", ["low", null, null]],
+    ["and not at all", [undefined, null, "low"]],
+  ])("keeps a fact that is null %s, however it is grouped", (_what, tiers) => {
+    const [a, b, c] = tiers.map((tier) => usage(1, 1, { tier })) as [UsageMetadata, UsageMetadata, UsageMetadata];
+    const left = mergeUsage(mergeUsage(a, b), c);
+    expect(left).toEqual(usage(3, 3, { tier: "low" }));
+    expect(mergeUsage(a, mergeUsage(b, c))).toEqual(left);
+    expect(mergeUsage(a, { ...b, tier: null } as never)).toHaveProperty("tier", tiers[0] === "low" ? "low" : null);
+  });
+
   test("goes as deep as 64, and lets the later stand from there on", () => {
     const nested = (depth: number, count: unknown): unknown => (depth === 0 ? count : { d: nested(depth - 1, count) });
     const sumAt = (depth: number): unknown => {

@@ -165,7 +165,22 @@ describe("a message's constructor", () => {
     expect(new ToolMessage({} as never).tool_call_id).toBe("");
     expect(new FunctionMessage({} as never).name).toBe("");
     expect(new ChatMessage({} as never).role).toBe("");
-    expect(new AIMessage(undefined as never).content).toBeUndefined();
+  });
+
+  test.each<[unknown, unknown]>([
+    [undefined, ""],
+    [null, ""],
+    [5, "5"],
+    [true, "true"],
+    [{ content: null }, ""],
+    [{ content: 5 }, "5"],
+    [{ content: { type: "text", text: "a" } }, [{ type: "text", text: "a" }]],
+  ])("reads as a content what a provider gives in its place: %j", (init, content) => {
+    for (const Made of [HumanMessage, AIMessage, AIMessageChunk, SystemMessage]) {
+      expect(new Made(init as never).content).toEqual(content);
+    }
+    const sum = new AIMessageChunk(init as never).concat(new AIMessageChunk("b"));
+    expect(sum.text.endsWith("b")).toBe(true);
   });
 
   test("keeps a tool's fields", () => {
@@ -327,5 +342,48 @@ describe("every message, as code written for the peer reads it", () => {
   test.each(all)("is printed with a banner: %s", (_name, message) => {
     expect(message.toFormattedString()).toMatch(/^=+ \w+ Message =+/);
     expect(message.toFormattedString("pretty")).toBe(message.toFormattedString());
+  });
+});
+
+describe("a class of one's own, as code written for the peer declares it", () => {
+  test("says where it lives and whether it can be made again by fields", () => {
+    class Note extends HumanMessage {
+      override lc_namespace = ["notes"];
+      override lc_serializable = false;
+      static override lc_name(): string {
+        return "Note";
+      }
+    }
+    const note = new Note("hi");
+    expect(note.lc_id).toEqual(["notes", "Note"]);
+    expect(JSON.parse(JSON.stringify(note))).toEqual({ lc: 1, type: "not_implemented", id: ["notes", "Note"] });
+    expect(note.toDict().data).toEqual({ content: "hi", additional_kwargs: {}, response_metadata: {} });
+    const message = new HumanMessage("hi");
+    message.lc_namespace = ["mine"];
+    expect(message.lc_id).toEqual(["mine", "HumanMessage"]);
+    expect(new HumanMessage("hi").lc_id).toEqual(["langchain_core", "messages", "HumanMessage"]);
+  });
+
+  test("hides the texts that it names as secrets, in the stored form", () => {
+    class Keyed extends HumanMessage {
+      key = "sk-live";
+      override get lc_secrets(): Record<string, string> {
+        return { key: "API_KEY", missing: "OTHER" };
+      }
+    }
+    const stored = JSON.parse(JSON.stringify(new Keyed("hi"))) as { kwargs: object };
+    expect(stored.kwargs).toMatchObject({ content: "hi", key: { lc: 1, type: "secret", id: ["API_KEY"] } });
+    expect(stored.kwargs).not.toHaveProperty("missing");
+  });
+
+  test("may say its type by _getType alone", () => {
+    class Old extends BaseMessage {
+      override _getType(): string {
+        return "human";
+      }
+    }
+    const old = new Old("hi");
+    expect([old.type, old.getType(), HumanMessage.isInstance(old)]).toEqual(["human", "human", true]);
+    expect(new Old({ content: "hi" }).toDict().type).toBe("human");
   });
 });

@@ -116,6 +116,22 @@ describe("the standard parts of a model's message", () => {
     expect(given.tool_call_chunks).toEqual([{ name: "g", args: "", id: "d" }]);
   });
 
+  test("begin with the reasoning that stands beside the content", () => {
+    const additional_kwargs = { reasoning_content: "Hm." };
+    const reasoning = { type: "reasoning", reasoning: "Hm." };
+    expect(new AIMessage({ content: "hi", additional_kwargs }).contentBlocks).toEqual([reasoning, text]);
+    const chunk = (said: string): AIMessageChunk =>
+      new AIMessageChunk({ content: "", additional_kwargs: { reasoning_content: said } });
+    expect(chunk("H").concat(chunk("m.")).contentBlocks).toEqual([reasoning]);
+    for (const none of ["", 5, null]) {
+      expect(new AIMessage({ content: "hi", additional_kwargs: { reasoning_content: none } }).contentBlocks).toEqual([
+        text,
+      ]);
+    }
+    expect(new AIMessage({ content: [text], additional_kwargs, response_metadata: v1 }).contentBlocks).toEqual([text]);
+    expect(new HumanMessage({ content: "hi", additional_kwargs }).contentBlocks).toEqual([text]);
+  });
+
   test("bear parts that are none", () => {
     const content = [null, "x", 5, call] as unknown as ContentBlock[];
     for (const message of [

@@ -12,8 +12,8 @@ import {
   mapChatMessagesToStoredMessages,
   mapStoredMessagesToChatMessages,
   mapStoredMessageToChatMessage,
-  type StoredMessage,
 } from "../../src/messages/stored.ts";
+import type { StoredMessage } from "../../src/messages/stored-message.ts";
 import { SystemMessage, SystemMessageChunk } from "../../src/messages/system.ts";
 import { ToolMessage, ToolMessageChunk } from "../../src/messages/tool.ts";
 

@@ -4,6 +4,7 @@ import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import type { BaseMessage } from "../../src/messages/base-message.ts";
 import type { ContentBlock, MessageContent } from "../../src/messages/content.ts";
 import { HumanMessage } from "../../src/messages/human.ts";
+import type { StoredMessage } from "../../src/messages/stored-message.ts";
 import type { Message, MessageStructure, MessageToolDefinition } from "../../src/messages/structure.ts";
 import { ToolMessage } from "../../src/messages/tool.ts";
 import type { ToolCall } from "../../src/messages/tool-call.ts";
@@ -44,6 +45,13 @@ describe("a structure", () => {
     new AIMessage<Birds>({ tool_calls: [{ name: "weather", args: { town: "Seoul" } }] });
     // @ts-expect-error there is no such tool
     new AIMessageChunk<Birds>({ tool_calls: [{ name: "wether", args: {} }] });
+  });
+
+  test("may be written by its parameter", () => {
+    type Weather = MessageStructure<{ weather: MessageToolDefinition<{ city: string }, string> }>;
+    expectTypeOf<AIMessage<Weather>["tool_calls"][number]["args"]>().toEqualTypeOf<{ city: string }>();
+    // @ts-expect-error the tool is called with a city
+    new AIMessage<Weather>({ tool_calls: [{ name: "weather", args: { town: "Seoul" } }] });
   });
 
   test("that names no tools leaves calls as they are", () => {
@@ -95,6 +103,22 @@ describe("a structure", () => {
     expectTypeOf<HumanMessage>().toExtend<Message>();
     expectTypeOf<AIMessage<Birds>>().toExtend<Message<Birds, "ai">>();
     expectTypeOf<HumanMessage>().not.toExtend<Message<MessageStructure, "ai">>();
+  });
+});
+
+describe("additional_kwargs", () => {
+  test("has the fields that are known of old, and takes any", () => {
+    const { additional_kwargs: kwargs } = new AIMessage({
+      content: "",
+      additional_kwargs: { anything: 1, tool_calls: 5 },
+    });
+    expectTypeOf(kwargs.tool_calls?.[0]?.function.name).toEqualTypeOf<string | undefined>();
+    expectTypeOf(kwargs.function_call?.arguments).toEqualTypeOf<string | undefined>();
+    expectTypeOf(kwargs.anything).toEqualTypeOf<unknown>();
+  });
+
+  test("are in the plain form, which is a stored message", () => {
+    expectTypeOf(new HumanMessage("x").toDict()).toEqualTypeOf<StoredMessage>();
   });
 });
 

@@ -40,7 +40,7 @@ describe("SystemMessage", () => {
     const kwargs = Object.freeze({ list: Object.freeze([1]) });
     const fields = Object.freeze({ content: Object.freeze([part]) as never, additional_kwargs: kwargs as never });
     const sum = new SystemMessage(fields).concat(new SystemMessage(fields));
-    const [first, second] = sum.content as { deep: unknown }[];
+    const [first, second] = sum.content as unknown as { deep: unknown }[];
     for (const copied of [first, second]) {
       expect(copied).toEqual(part);
       expect(copied).not.toBe(part);

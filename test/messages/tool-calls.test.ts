@@ -260,6 +260,23 @@ describe("the calls of folded pieces", () => {
   });
 });
 
+describe("a call of a tool that takes text of any form", () => {
+  test("has that text for its input, in pieces too", () => {
+    const piece = { name: "run", id: "c", index: 0, isCustomTool: true };
+    const sum = ToolCallLog.of([
+      { ...piece, args: "print(" },
+      { args: "1)", index: 0 },
+    ]).folded;
+    expect(toolCallsOfChunks(sum).tool_calls).toEqual([
+      { name: "run", args: { input: "print(1)" }, id: "c", type: "tool_call" },
+    ]);
+    expect(toolCallsOfChunks([{ isCustomTool: true }]).tool_calls).toEqual([
+      { name: "", args: { input: "" }, id: undefined, type: "tool_call" },
+    ]);
+    expect(toolCallsOfChunks([{ ...piece, isCustomTool: false, args: "x" }]).invalid_tool_calls).toHaveLength(1);
+  });
+});
+
 describe("calls in the shape of OpenAI's API", () => {
   test.each<[string, unknown, unknown]>([
     ["an object that is no text", { toString: null }, { toString: null }],

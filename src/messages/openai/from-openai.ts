@@ -39,6 +39,11 @@ const KNOWN_ROLES: ReadonlySet<unknown> = new Set(["system", "developer", "user"
  * ```
  */
 export function fromOpenAIMessages(messages: readonly OpenAIMessageLike[]): BaseMessage[] {
+  if (!Array.isArray(messages)) {
+    throw new LinnetError(`Expected a list of OpenAI's messages, got ${describeValue(messages)}. Pass [message].`, {
+      code: "MESSAGE_COERCION_FAILURE",
+    });
+  }
   return messages.map(fromOpenAIMessage);
 }
 

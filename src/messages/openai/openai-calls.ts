@@ -1,3 +1,6 @@
+import { describeValue } from "../../errors/describe-value.ts";
+import { LinnetError } from "../../errors/linnet-error.ts";
+import { writeJson } from "../../json/safe-json.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
 import { copyData } from "../merge.ts";
 import { type InvalidToolCall, type ToolCall, toolCallsFromOpenAI } from "../tool-call.ts";
@@ -15,7 +18,10 @@ export type OpenAICall = Record<string, unknown>;
 export function toOpenAICalls(calls: readonly (ToolCall | InvalidToolCall)[], raw: readonly unknown[]): OpenAICall[] {
   const places = new Map(raw.map((call, place) => [isPlainRecord(call) ? call.id : undefined, place]));
   const placed: { call: OpenAICall; place: number }[] = [];
+  const ids = new Set(calls.filter(isRead).map(({ id }) => id));
   for (const call of calls) {
+    // One that was repaired, and not taken from those that cannot be read. No two calls may have one id.
+    if (call.id !== undefined && ids.has(call.id) && !isRead(call)) continue;
     const place = call.id === undefined ? undefined : places.get(call.id);
     const came = place === undefined ? undefined : raw[place];
     placed.push({ call: meansTheSame(came, call) ? withoutIndex(came) : callOf(call), place: place ?? raw.length });
@@ -26,8 +32,18 @@ export function toOpenAICalls(calls: readonly (ToolCall | InvalidToolCall)[], ra
   return placed.sort((left, right) => left.place - right.place).map(({ call }) => call);
 }
 
+function isRead(call: ToolCall | InvalidToolCall): boolean {
+  return isPlainRecord(call.args);
+}
+
 function callOf({ id, name = "", args = "" }: ToolCall | InvalidToolCall): OpenAICall {
-  const written = typeof args === "string" ? args : JSON.stringify(args);
+  const written = typeof args === "string" ? args : writeJson(args);
+  if (written === undefined) {
+    throw new LinnetError(
+      `Expected the arguments of the call ${JSON.stringify(id ?? name)} to be what JSON can say, got ${describeValue(args)}. Change them, or leave the call out.`,
+      { code: "INVALID_INPUT", data: { id, name } },
+    );
+  }
   return { ...(id !== undefined && { id }), type: "function", function: { name, arguments: written } };
 }
 
@@ -37,7 +53,7 @@ function meansTheSame(came: unknown, call: ToolCall | InvalidToolCall): came is 
     return false;
   const { tool_calls, invalid_tool_calls } = toolCallsFromOpenAI([came]);
   return [...tool_calls, ...invalid_tool_calls].some(
-    ({ name, args }) => JSON.stringify([name, args]) === JSON.stringify([call.name, call.args]),
+    ({ name, args }) => writeJson([name, args]) === writeJson([call.name, call.args]),
   );
 }
 

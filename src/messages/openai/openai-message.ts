@@ -66,6 +66,11 @@ export interface OpenAIFunctionToolCall {
   function: OpenAIFunctionCall;
 }
 
+/** A call of a function, and which of several it is while they are being streamed. */
+export interface OpenAIIndexedToolCall extends OpenAIFunctionToolCall {
+  index?: number | undefined;
+}
+
 /** A model's wish to have a tool called that takes text of any form. */
 export interface OpenAICustomToolCall {
   id: string;

@@ -8,8 +8,9 @@ import type { ChatMessage } from "../chat.ts";
 import { coerceMessageLikeToMessage, type MessageLike } from "../coerce.ts";
 import type { ContentBlock, MessageContent } from "../content.ts";
 import { copyData } from "../merge.ts";
+import { isMessageChunk } from "../message-chunk.ts";
 import { ToolMessage } from "../tool.ts";
-import type { InvalidToolCall, ToolCall } from "../tool-call.ts";
+import { type InvalidToolCall, type ToolCall, toolCallsFromOpenAI } from "../tool-call.ts";
 import { fromOpenAIMessage, NULL_CONTENT } from "./from-openai.ts";
 import { toOpenAICalls } from "./openai-calls.ts";
 import type { OpenAIMessage } from "./openai-message.ts";
@@ -144,7 +145,10 @@ function addAnswer(fields: Fields, message: AIMessage, content: MessageContent):
   const listed = withToolCalls([], [...tool_calls, ...invalid_tool_calls]);
   const shown = toStandardBlocks(content).filter(({ type }) => type === "tool_call" || type === "invalid_tool_call");
   const all = withToolCalls(listed, shown as (ToolCall | InvalidToolCall)[]) as (ToolCall | InvalidToolCall)[];
-  const calls = toOpenAICalls(all, Array.isArray(kwargs.tool_calls) ? kwargs.tool_calls : []);
+  const raw = Array.isArray(kwargs.tool_calls) ? kwargs.tool_calls : [];
+  // The chunks of some providers have their calls nowhere else.
+  const found = all.length === 0 && isMessageChunk(message) ? Object.values(toolCallsFromOpenAI(raw)).flat() : all;
+  const calls = toOpenAICalls(found, raw);
   if (calls.length > 0) fields.tool_calls = calls;
   for (const field of ANSWER_FIELDS) {
     if (Object.hasOwn(kwargs, field) && kwargs[field] !== undefined) fields[field] = copyData(kwargs[field]);

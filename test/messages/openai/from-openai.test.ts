@@ -146,6 +146,10 @@ describe("messages out of OpenAI's form", () => {
   });
 });
 
+test.each([{ role: "user", content: "x" }, "x", null, undefined])("%j is refused where a list is wanted", (given) => {
+  expect(() => fromOpenAIMessages(given as never)).toThrow(/Expected a list of OpenAI's messages/);
+});
+
 describe("calls out of OpenAI's form", () => {
   const answer = (tool_calls: unknown): AIMessage => one({ role: "assistant", content: "", tool_calls }) as AIMessage;
 

@@ -237,6 +237,45 @@ describe("calls in OpenAI's form", () => {
   );
 });
 
+describe("calls that OpenAI would refuse", () => {
+  test.each([
+    ["a bigint", { x: 1n }],
+    [
+      "what holds itself",
+      (() => {
+        const self: Record<string, unknown> = {};
+        self.self = self;
+        return self;
+      })(),
+    ],
+  ])("are refused with arguments that JSON cannot say: %s", (_what, args) => {
+    const message = new AIMessage({ content: "", tool_calls: [{ name: "f", args, id: "c1" }] });
+    expect(() => toOpenAIMessages([message])).toThrow(/arguments of the call "c1" to be what JSON can say/);
+  });
+
+  test("are left out where they were repaired under the same id", () => {
+    const message = new AIMessage({
+      content: "",
+      tool_calls: [{ name: "f", args: { ok: 1 }, id: "c1" }],
+      invalid_tool_calls: [
+        { name: "f", args: "{", id: "c1", error: "" },
+        { name: "g", args: "[", error: "" },
+      ],
+    });
+    expect(toOpenAIMessages([message])).toMatchObject([
+      { tool_calls: [{ id: "c1", function: { arguments: '{"ok":1}' } }, { function: { name: "g" } }] },
+    ]);
+  });
+
+  test("are found in a chunk that has them in OpenAI's shape alone", () => {
+    const raw = [{ index: 0, id: "c1", type: "function", function: { name: "f", arguments: "{}" } }];
+    const chunk = new AIMessageChunk({ content: "", additional_kwargs: { tool_calls: raw } });
+    expect(toOpenAIMessages([chunk])).toMatchObject([{ tool_calls: [{ id: "c1", function: { name: "f" } }] }]);
+    const emptied = new AIMessage({ content: "", tool_calls: [], additional_kwargs: { tool_calls: raw } });
+    expect(toOpenAIMessages([emptied])[0]).not.toHaveProperty("tool_calls");
+  });
+});
+
 describe("what an answer says beside its content, in OpenAI's form", () => {
   test("is what it said to us", () => {
     const additional_kwargs = {
