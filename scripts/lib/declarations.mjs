@@ -18,7 +18,10 @@ export function writeTypes(root, folder) {
     const file = join(folder, String(entry));
     if (!file.endsWith(".d.ts")) continue;
     // The compiler leaves `.ts` endings in declarations, where older compilers and other tools want `.js`.
-    const text = readFileSync(file, "utf8").replace(/((?:from|import)\s*\(?\s*"\.[^"]*)\.ts"/g, '$1.js"');
+    const text = readFileSync(file, "utf8")
+      .replace(/((?:from|import)\s*\(?\s*"\.[^"]*)\.ts"/g, '$1.js"')
+      // With the mark of private fields, objects of two copies of the package would be of two types.
+      .replace(/^\s*#private;\n/gm, "");
     writeFileSync(file, text);
   }
 }
