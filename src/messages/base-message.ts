@@ -281,9 +281,10 @@ function copyShallow(value: unknown): unknown {
   return isPlainRecord(value) ? { ...value } : value;
 }
 
-/** The public name of a message's class. */
+/** The public name of a message's class, where the class itself says one; a subclass of such a class goes by its own. */
 function lcNameOf(message: BaseMessage): string {
-  return (message.constructor as typeof BaseMessage).lc_name();
+  const made = message.constructor as typeof BaseMessage;
+  return Object.hasOwn(made, "lc_name") ? made.lc_name() : made.name;
 }
 
 /** @internal Whether a value is a message; with a type, whether of that type. */

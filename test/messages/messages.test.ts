@@ -376,6 +376,11 @@ describe("a class of one's own, as code written for the peer declares it", () =>
     expect(stored.kwargs).not.toHaveProperty("missing");
   });
 
+  test("goes by its own name, or by the one that it says", () => {
+    class Note extends HumanMessage {}
+    expect([new Note("hi").lc_id.at(-1), String(new Note("hi"))]).toEqual(["Note", "[object Note]"]);
+  });
+
   test("may say its type by _getType alone", () => {
     class Old extends BaseMessage {
       override _getType(): string {
