@@ -3,7 +3,8 @@ import type { ContentBlock, MessageContent } from "../messages/content.ts";
 import { copyData } from "../messages/merge.ts";
 import { isPlainRecord, setOwn } from "../secrets/plain-record.ts";
 import { splitText, type TextSplitter } from "./text-splitter.ts";
-import { arrayOf, callIdsOf, isToolResult, rawCallsOf } from "./tool-calls.ts";
+import { arrayOf, callIdsOf, rawCallsOf } from "./tool-calls.ts";
+import { keysOfResults } from "./tool-pairs.ts";
 
 /** Which part of something is kept when not all of it can be. */
 export type TrimStrategy = "first" | "last";
@@ -29,9 +30,8 @@ export async function splitMessage(
   strategy: TrimStrategy,
   splitter: TextSplitter,
 ): Promise<PartialMessage | undefined> {
-  if (isToolResult(message) || callIdsOf(message).length > 0 || rawCallsOf(message).functionName !== undefined) {
-    return undefined;
-  }
+  const belongsToCall = keysOfResults(message).length > 0 || callIdsOf(message).length > 0;
+  if (belongsToCall || rawCallsOf(message).functionName !== undefined) return undefined;
   const { content } = message;
   const blocks: readonly unknown[] = typeof content === "string" ? [{ type: "text", text: content }] : arrayOf(content);
   const pieces: Piece[] = [];

@@ -56,6 +56,11 @@ export function callIdsOf(message: BaseMessage): CallId[] {
   return [...calls.map(idOfCall), ...inContent.filter((id) => id !== null)];
 }
 
+/** The id of the call whose result stands in the content of a message, in Anthropic's form; null where the part is none. */
+export function resultIdOfBlock(block: unknown): CallId | null {
+  return isPlainRecord(block) && block.type === "tool_result" ? idOf(own(block, "tool_use_id")) : null;
+}
+
 /** What is meant to be a list, and may be anything where it comes from outside. */
 export function arrayOf<Item>(value: readonly Item[] | unknown): readonly Item[] {
   return Array.isArray(value) ? value : [];

@@ -1,5 +1,7 @@
 import type { BaseMessage } from "../messages/base-message.ts";
-import { callIdsOf, idOf, isToolResult, rawCallsOf } from "./tool-calls.ts";
+import { copyData } from "../messages/merge.ts";
+import { copyMessage } from "../messages/message-sum.ts";
+import { arrayOf, callIdsOf, idOf, isToolResult, rawCallsOf, resultIdOfBlock } from "./tool-calls.ts";
 
 /** A conversation without results of calls that nobody made, and the places where it may be cut. */
 export interface PairedMessages {
@@ -19,13 +21,15 @@ export function pairToolResults(all: readonly BaseMessage[]): PairedMessages {
   const callers = new Map<string, number>();
   for (const message of all) {
     const place = messages.length;
-    const caller = isToolResult(message) ? callers.get(keyOfResult(message)) : undefined;
-    if (caller !== undefined) lastResults[caller] = place;
-    // A function's result names no call, so that it cannot be told whether it has one.
-    else if (message.type === "tool") continue;
-    for (const key of keysOfCalls(message)) callers.set(key, place);
+    const kept = withoutOrphans(message, callers);
+    if (kept === undefined) continue;
+    for (const key of keysOfResults(kept)) {
+      const caller = callers.get(key);
+      if (caller !== undefined) lastResults[caller] = place;
+    }
+    for (const key of keysOfCalls(kept)) callers.set(key, place);
     lastResults.push(place);
-    messages.push(message);
+    messages.push(kept);
   }
   const reached: boolean[] = [];
   let reach = -1;
@@ -36,9 +40,31 @@ export function pairToolResults(all: readonly BaseMessage[]): PairedMessages {
   return { messages, mayCut: (place) => reached[place] !== true };
 }
 
-function keyOfResult(message: BaseMessage): string {
+/** A message without the results of calls that nobody made; undefined where it is nothing else. */
+function withoutOrphans(message: BaseMessage, callers: ReadonlyMap<string, number>): BaseMessage | undefined {
+  if (message.type === "tool") return keysOfResults(message).some((key) => callers.has(key)) ? message : undefined;
+  // A function's result names no call, so that it cannot be told whether it has one.
+  if (isToolResult(message)) return message;
+  const isOrphan = (block: unknown): boolean => {
+    const id = resultIdOfBlock(block);
+    return id !== null && !callers.has(`call ${id ?? ""}`);
+  };
+  const { content } = message;
+  if (!Array.isArray(content) || !content.some(isOrphan)) return message;
+  const rest = content.filter((block) => !isOrphan(block));
+  if (rest.length === 0) return undefined;
+  const copy = copyMessage(message);
+  copy.content = copyData(rest);
+  return copy;
+}
+
+/** What a message answers: a call each, or the function that it names. */
+export function keysOfResults(message: BaseMessage): string[] {
   const { type, name, tool_call_id } = message as { type: string; name?: unknown; tool_call_id?: unknown };
-  return type === "tool" ? `call ${idOf(tool_call_id) ?? ""}` : `function ${String(name)}`;
+  if (type === "tool") return [`call ${idOf(tool_call_id) ?? ""}`];
+  if (type === "function") return [`function ${String(name)}`];
+  const inContent = arrayOf(message.content).map(resultIdOfBlock);
+  return inContent.filter((id) => id !== null).map((id) => `call ${id ?? ""}`);
 }
 
 function keysOfCalls(message: BaseMessage): string[] {

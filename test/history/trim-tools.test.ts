@@ -157,3 +157,38 @@ describe("trimMessages", () => {
     expect(kept.map(lettersOf)).toEqual(["q"]);
   });
 });
+
+describe("trimMessages with results as parts of a message", () => {
+  const question = new HumanMessage("q");
+  const asks = new AIMessage({ content: [{ type: "tool_use", id: "1", name: "f", input: {} }] });
+  const result = { type: "tool_result", tool_use_id: "1", content: "r" };
+  const answers = new HumanMessage({ content: [result] });
+  const last = new AIMessage("z");
+  const fields = { tokenCounter: (messages: readonly BaseMessage[]) => messages.length };
+
+  test.each([
+    [1, [last]],
+    [2, [last]],
+    [3, [asks, answers, last]],
+    [4, [question, asks, answers, last]],
+  ])("keeps them with their calls: of four at most %i", async (maxTokens, kept) => {
+    expect(await trimMessages([question, asks, answers, last], { ...fields, maxTokens })).toEqual(kept);
+  });
+
+  test("drops those that nobody asked for, and keeps what else the message says", async () => {
+    const both = new HumanMessage({ content: [result, { type: "text", text: "and?" }], name: "ada" });
+    const kept = await trimMessages([question, both, answers, last], { ...fields, maxTokens: 9 });
+    expect(kept.map(({ content }) => content)).toEqual(["q", [{ type: "text", text: "and?" }], "z"]);
+    expect(kept[1]).toBeInstanceOf(HumanMessage);
+    expect(kept[1]?.name).toBe("ada");
+    expect(both.content).toHaveLength(2);
+  });
+
+  test("never parts a message that has any", async () => {
+    const long = new HumanMessage({ content: [result, { type: "text", text: "a\nb\nc" }] });
+    const counted = {
+      tokenCounter: (messages: readonly BaseMessage[]) => messages.reduce((sum, { text }) => sum + text.length + 1, 0),
+    };
+    expect(await trimMessages([asks, long], { ...counted, maxTokens: 4, allowPartial: true })).toEqual([]);
+  });
+});
