@@ -127,6 +127,13 @@ export type {
   MessageToolDefinition,
   MessageToolSet,
   MessageType,
+  StructureContent,
+  // Under the peer's names too.
+  StructureContent as $InferMessageContent,
+  StructureMetadata,
+  StructureMetadata as $InferResponseMetadata,
+  StructureToolCall,
+  StructureToolCall as $InferToolCalls,
 } from "../messages/structure.ts";
 export { SystemMessage, SystemMessageChunk } from "../messages/system.ts";
 export { ToolMessage, ToolMessageChunk, type ToolMessageFields } from "../messages/tool.ts";

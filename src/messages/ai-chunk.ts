@@ -1,5 +1,5 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { AIMessage, type AIMessageFields, type SpreadChunk, shownCalls } from "./ai.ts";
+import { AIMessage, type AIMessageFields, callsOfParts, type SpreadChunk } from "./ai.ts";
 import { type AIChunkParts, AIChunkSum } from "./ai-chunk-sum.ts";
 import {
   type BaseMessage,
@@ -11,8 +11,7 @@ import {
   metadataOf,
   recordOf,
 } from "./base-message.ts";
-import type { MessageContent } from "./content.ts";
-import { copyData, isEmptyRecord, KWARGS_RULES, METADATA_RULES, mergeRecords } from "./merge.ts";
+import { isEmptyRecord, KWARGS_RULES, METADATA_RULES, mergeRecords } from "./merge.ts";
 import { mergeContent } from "./merge-content.ts";
 import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum, mergeIds } from "./message-sum.ts";
@@ -77,7 +76,6 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
     this["~wholeCalls"] = undefined;
     this.#log = undefined;
     if (fields !== undefined) {
-      if (isStandard(this) && fields.tool_call_chunks === undefined) this.tool_call_chunks = piecesOf(this.content);
       if (this.tool_call_chunks.length > 1) this["~setLog"](ToolCallLog.of(this.tool_call_chunks).copy());
       this["~wholeCalls"] = wholeCallsOf(fields, this);
     }
@@ -165,9 +163,14 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
   /** @internal The calls that this chunk's pieces stand for, after those that came whole. */
   "~readCalls"(): ToolCalls {
     const whole = this["~wholeCalls"];
-    if (whole !== undefined && this.tool_call_chunks.length === 0) return whole;
+    // Any piece of a sum may say that its content is standard parts, so that these are read when all is there.
+    const areShown = isStandard(this);
+    if (whole !== undefined && this.tool_call_chunks.length === 0 && !areShown) return whole;
     const log = this["~log"]();
-    log.calls ??= joinCalls(whole, toolCallsOfChunks(log.folded));
+    if (log.calls === undefined) {
+      const calls = joinCalls(whole, toolCallsOfChunks(log.folded));
+      log.calls = areShown ? joinCalls(calls, callsOfParts(this.content)) : calls;
+    }
     return log.calls;
   }
 
@@ -234,15 +237,7 @@ function wholeCallsOf(fields: AIMessageChunkFields & SpreadChunk, chunk: AIMessa
   if (spread !== undefined || chunk.tool_call_chunks.length > 0) return spread;
   const tool_calls: ToolCall[] = callsOf(fields.tool_calls as ToolCall[]);
   const invalid_tool_calls = callsOf(fields.invalid_tool_calls);
-  if (tool_calls.length > 0 || invalid_tool_calls.length > 0) return { tool_calls, invalid_tool_calls };
-  const shown = isStandard(chunk) ? shownCalls(chunk.content) : [];
-  return shown.length > 0 ? { tool_calls: shown, invalid_tool_calls } : undefined;
-}
-
-/** The pieces of tool calls among standard parts. */
-function piecesOf(content: MessageContent): ToolCallChunk[] {
-  const parts = (Array.isArray(content) ? content : []) as ToolCallChunk[];
-  return parts.filter((part) => part?.type === "tool_call_chunk").map((part) => copyData(part));
+  return tool_calls.length > 0 || invalid_tool_calls.length > 0 ? { tool_calls, invalid_tool_calls } : undefined;
 }
 
 function buildChunk(parts: AIChunkParts): AIMessageChunk {

@@ -139,16 +139,25 @@ function findCalls(message: AIMessage, fields: AIMessageFields & SpreadChunk): v
   const raw = message.additional_kwargs.tool_calls;
   let calls: ToolCalls | undefined;
   if (whole !== undefined || pieces.length > 0) calls = joinCalls(whole, toolCallsOfChunks(pieces));
-  else if (isStandard(message)) calls = { tool_calls: shownCalls(message.content), invalid_tool_calls: [] };
+  else if (isStandard(message)) calls = callsOfParts(message.content);
   else if (Array.isArray(raw) && raw.length > 0) calls = toolCallsFromOpenAI(raw);
   if (calls === undefined) return;
   message.tool_calls = calls.tool_calls;
   if (fields.invalid_tool_calls === undefined) message.invalid_tool_calls = calls.invalid_tool_calls;
 }
 
-/** The tool calls among standard parts. */
-export function shownCalls(content: MessageContent): ToolCall[] {
-  const parts: readonly ContentBlock[] = Array.isArray(content) ? content : [];
-  const calls = parts.filter((part) => part?.type === "tool_call");
-  return calls.map(({ id, name, args }) => copyData({ type: "tool_call", id, name, args }) as ToolCall);
+/** The tool calls among standard parts, pieces that are summed included. */
+export function callsOfParts(content: MessageContent): ToolCalls {
+  const parts = Array.isArray(content) ? content : [];
+  const partsOf = (type: string): unknown[] => copyData(parts.filter((part) => part?.type === type));
+  const whole: ToolCalls = {
+    tool_calls: (partsOf("tool_call") as ToolCall[]).map(({ id, name, args }) => ({
+      type: "tool_call",
+      id,
+      name,
+      args,
+    })),
+    invalid_tool_calls: partsOf("invalid_tool_call") as InvalidToolCall[],
+  };
+  return joinCalls(whole, toolCallsOfChunks(partsOf("tool_call_chunk") as ToolCallChunk[]));
 }

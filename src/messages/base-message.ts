@@ -108,6 +108,8 @@ function makeBranded(): abstract new () => Record<never, never> {
   abstract class Branded {}
   Object.defineProperties(Branded.prototype, {
     [BRAND]: { value: true },
+    // By this the peer's own guards know a message, which helps where both are in one program.
+    [Symbol.for("langchain.message")]: { value: true },
     // Fields that subclasses declare or assign, as they do for the peer.
     lc_serializable: { value: true, writable: true },
     lc_namespace: { value: ["langchain_core", "messages"], writable: true },

@@ -1,8 +1,11 @@
 import { completeJson, escapeControls, type JsonLimits } from "../json/complete-json.ts";
 import { readJson } from "../json/safe-json.ts";
 
-/** Arguments beyond are refused as malformed. 1 MiB. */
-const LIMITS: JsonLimits = { maxLength: 2 ** 20, maxDepth: 256 };
+/** How many characters arguments may have. 1 MiB. */
+export const MAX_ARGUMENTS = 1_048_576;
+
+/** Arguments beyond are refused. */
+const LIMITS: JsonLimits = { maxLength: MAX_ARGUMENTS, maxDepth: 256 };
 
 /**
  * The arguments of a tool call as a model wrote them: a JSON object, whole or, while it is still being streamed, its

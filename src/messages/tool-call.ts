@@ -1,7 +1,7 @@
 import { writeJson } from "../json/safe-json.ts";
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { copyData } from "./merge.ts";
-import { parseToolArguments } from "./tool-arguments.ts";
+import { MAX_ARGUMENTS, parseToolArguments } from "./tool-arguments.ts";
 
 /** A model's wish to have a tool called. */
 export interface ToolCall<Name extends string = string, Args = Record<string, unknown>> {
@@ -48,6 +48,7 @@ export interface ToolCalls {
 
 /** What is said of a call whose arguments are no JSON object, or that has no id to answer to. */
 const MALFORMED = "Malformed args.";
+const TOO_LONG = `Args of more than ${MAX_ARGUMENTS} characters.`;
 
 /** The calls or pieces of a list from outside, of which what is none is left out. */
 export function callsOf<Call extends object>(list: Call[] | null | undefined): Call[] {
@@ -68,7 +69,7 @@ export function toolCallsOfChunks(chunks: readonly ToolCallChunk[]): ToolCalls {
     if (isCustomTool) continue;
     const parsed = isPlainRecord(args) ? args : parseToolArguments(textOf(args));
     if (parsed !== undefined && id) calls.tool_calls.push({ name: name ?? "", args: parsed, id, type: "tool_call" });
-    else calls.invalid_tool_calls.push({ name: name ?? "", args, id, error: MALFORMED, type: "invalid_tool_call" });
+    else calls.invalid_tool_calls.push(invalidCall(name ?? "", args, id));
   }
   return calls;
 }
@@ -110,14 +111,19 @@ export function toolCallsFromOpenAI(raw: readonly unknown[]): ToolCalls {
   const calls: ToolCalls = { tool_calls: [], invalid_tool_calls: [] };
   for (const call of raw) {
     if (!isPlainRecord(call) || !isPlainRecord(call.function)) continue;
-    const id = typeof call.id === "string" ? call.id : undefined;
+    const id = textOf(call.id) || undefined;
     const name = textOf(call.function.name);
     const given = call.function.arguments;
     const args = isPlainRecord(given) ? given : parseToolArguments(textOf(given), true);
     if (args !== undefined) calls.tool_calls.push({ name, args, id, type: "tool_call" });
-    else calls.invalid_tool_calls.push({ name, args: textOf(given), id, error: MALFORMED, type: "invalid_tool_call" });
+    else calls.invalid_tool_calls.push(invalidCall(name, textOf(given), id));
   }
   return calls;
+}
+
+function invalidCall(name: string, args: string | undefined, id: string | undefined): InvalidToolCall {
+  const isLong = typeof args === "string" && args.length > MAX_ARGUMENTS;
+  return { name, args, id, error: isLong ? TOO_LONG : MALFORMED, type: "invalid_tool_call" };
 }
 
 /** A text of a provider's; what is none is shown as JSON, since to ask an object for its text may throw. */

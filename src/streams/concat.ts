@@ -39,7 +39,7 @@ export function concatAt(left: unknown, right: unknown, depth: number, holder?: 
   if (typeof left === "string") return typeof right === "string" ? left + right : right;
   if (typeof left === "number") return typeof right === "number" ? left + right : right;
   if (Array.isArray(left)) return Array.isArray(right) ? left.concat(right) : right;
-  if (isSummable(left)) return isSummable(right) ? left.concat(right) : right;
+  if (isSummable(left)) return isSummable(right) || isWholeOf(left, right) ? left.concat(right) : right;
   if (!isPlainRecord(left) || !isPlainRecord(right) || depth >= MAX_CONCAT_DEPTH || isHeldBy(right, holder))
     return right;
   return concatRecords(left, right, depth, { object: right, holder });
@@ -67,4 +67,11 @@ export function isSummable(value: unknown): value is Summable {
     !Array.isArray(value) &&
     typeof (value as Partial<Summable>).concat === "function"
   );
+}
+
+/** Whether a value is a whole of what the left one is a piece of: of a class that the piece's class extends. */
+function isWholeOf(left: object, right: unknown): boolean {
+  if (typeof right !== "object" || right === null || isPlainRecord(right)) return false;
+  const { constructor: made } = right;
+  return typeof made === "function" && left instanceof made;
 }

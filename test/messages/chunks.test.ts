@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { AIMessage } from "../../src/messages/ai.ts";
 import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import { ChatMessageChunk } from "../../src/messages/chat.ts";
 import { FunctionMessageChunk } from "../../src/messages/function.ts";
-import { HumanMessageChunk } from "../../src/messages/human.ts";
+import { HumanMessage, HumanMessageChunk } from "../../src/messages/human.ts";
 import { SystemMessageChunk } from "../../src/messages/system.ts";
 import { ToolMessageChunk } from "../../src/messages/tool.ts";
 import { concatAll } from "../../src/streams/accumulator.ts";
+import { concat } from "../../src/streams/concat.ts";
 
 describe("the fields of a sum", () => {
   test("of a tool's chunks say of an error, and keep the call's id", () => {
@@ -183,5 +185,28 @@ describe("the sum with what is no chunk of ours", () => {
     expect(new HumanMessageChunk("a").concat("b" as never).content).toBe("ab");
     expect(new AIMessageChunk("a").concat(undefined as never).content).toBe("a");
     expect(new HumanMessageChunk("a").concat(null as never).content).toBe("a");
+  });
+});
+
+describe("a stream that ends with a whole message", () => {
+  test("sums to both, by every way of summing", () => {
+    const chunks = [new AIMessageChunk("a"), new AIMessageChunk("b")] as const;
+    const whole = new AIMessage({ content: "c", tool_calls: [{ name: "f", args: {}, id: "1" }] });
+    for (const sum of [
+      concat(concat(chunks[0] as AIMessage, chunks[1]), whole),
+      concatAll<AIMessage>([...chunks, whole]),
+      chunks[0].concat(chunks[1]).concat(whole as AIMessageChunk),
+    ]) {
+      expect(sum).toBeInstanceOf(AIMessageChunk);
+      expect([sum?.content, sum?.tool_calls.length]).toEqual(["abc", 1]);
+    }
+  });
+
+  test("is no sum with a message of another role, nor with a plain object", () => {
+    const [chunk, human] = [new AIMessageChunk("a"), new HumanMessage("b")];
+    expect(concat<unknown>(chunk, human)).toBe(human);
+    expect(concat<unknown>(chunk, { content: "b" })).toEqual({ content: "b" });
+    const odd = Object.assign(Object.create({ constructor: 5 }), { content: "b" });
+    expect(concat<unknown>(chunk, odd)).toBe(odd);
   });
 });

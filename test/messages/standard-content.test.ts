@@ -132,6 +132,30 @@ describe("the standard parts of a model's message", () => {
     expect(new HumanMessage({ content: "hi", additional_kwargs }).contentBlocks).toEqual([text]);
   });
 
+  test("are those of the sum, whichever of its pieces says that they are standard", () => {
+    const piece = (args: string, response_metadata = {}, id?: string): AIMessageChunk =>
+      new AIMessageChunk({
+        content: [{ type: "tool_call_chunk", index: 2, args, ...(id && { id, name: "f" }) }],
+        response_metadata,
+      });
+    for (const sum of [
+      piece('{"a"', v1, "c").concat(piece(":1}")),
+      piece('{"a"', {}, "c").concat(piece(":1}", v1)),
+      concatAll([piece('{"a"', v1, "c"), piece(":1}")]),
+    ]) {
+      expect([sum?.tool_calls, sum?.invalid_tool_calls]).toEqual([calls, []]);
+      expect(new AIMessage({ ...sum }).tool_calls).toEqual(calls);
+    }
+    expect(piece('{"a"', {}, "c").concat(piece(":1}")).tool_calls).toEqual([]);
+    const cut = new AIMessageChunk({
+      content: [{ type: "tool_call_chunk", args: "[", id: "c" }],
+      response_metadata: v1,
+    });
+    const broken = { type: "invalid_tool_call", name: "g", args: "{", id: "d", error: "x" };
+    const told = cut.concat(new AIMessageChunk({ content: [broken], response_metadata: v1 }));
+    expect(told.invalid_tool_calls.map(({ id }) => id)).toEqual(["d", "c"]);
+  });
+
   test("bear parts that are none", () => {
     const content = [null, "x", 5, call] as unknown as ContentBlock[];
     for (const message of [

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_ARGUMENTS } from "../../src/messages/tool-arguments.ts";
 import { type ToolCallChunk, toolCallsFromOpenAI, toolCallsOfChunks } from "../../src/messages/tool-call.ts";
 import { foldPiece, goesWithRun, isPlainPiece, PlacesByName } from "../../src/messages/tool-call-fold.ts";
 import { ToolCallLog } from "../../src/messages/tool-call-log.ts";
@@ -328,10 +329,17 @@ describe("calls in the shape of OpenAI's API", () => {
     const raw = { id: 7, function: { arguments: given } };
     expect(toolCallsFromOpenAI([raw])).toEqual({
       tool_calls: [],
-      invalid_tool_calls: [
-        { name: "", args: given, id: undefined, error: "Malformed args.", type: "invalid_tool_call" },
-      ],
+      invalid_tool_calls: [{ name: "", args: given, id: "7", error: "Malformed args.", type: "invalid_tool_call" }],
     });
+  });
+
+  test("say that their arguments are too long", () => {
+    const args = `{"a":"${"x".repeat(MAX_ARGUMENTS)}"}`;
+    const error = "Args of more than 1048576 characters.";
+    expect(toolCallsFromOpenAI([{ function: { name: "f", arguments: args } }]).invalid_tool_calls[0]?.error).toBe(
+      error,
+    );
+    expect(toolCallsOfChunks([{ name: "f", id: "c", args }]).invalid_tool_calls[0]?.error).toBe(error);
   });
 
   test("are left out where they are none", () => {
