@@ -78,9 +78,11 @@ export {
   isToolMessage,
   isToolMessageChunk,
 } from "../messages/guards.ts";
-export { HumanMessage, HumanMessageChunk } from "../messages/human.ts";
+export { HumanMessage, HumanMessageChunk, type HumanMessageFields } from "../messages/human.ts";
 export { mergeContent } from "../messages/merge-content.ts";
+export { mergeResponseMetadata, type ResponseMetadata } from "../messages/merge-metadata.ts";
 export { BaseMessageChunk } from "../messages/message-chunk.ts";
+export type { MessageChunkUnion, MessageUnion } from "../messages/message-union.ts";
 export { fromOpenAIMessages } from "../messages/openai/from-openai.ts";
 export type {
   OpenAIAssistantMessage,
@@ -119,7 +121,7 @@ export {
   mapStoredMessageToChatMessage,
   type StoredMessageV1,
 } from "../messages/stored.ts";
-export type { StoredMessage, StoredMessageData } from "../messages/stored-message.ts";
+export type { StoredGeneration, StoredMessage, StoredMessageData } from "../messages/stored-message.ts";
 export type {
   Message,
   MessageOutputVersion,
@@ -135,9 +137,9 @@ export type {
   StructureToolCall,
   StructureToolCall as $InferToolCalls,
 } from "../messages/structure.ts";
-export { SystemMessage, SystemMessageChunk } from "../messages/system.ts";
+export { SystemMessage, SystemMessageChunk, type SystemMessageFields } from "../messages/system.ts";
 export { ToolMessage, ToolMessageChunk, type ToolMessageFields } from "../messages/tool.ts";
-export type { InvalidToolCall, ToolCall, ToolCallChunk } from "../messages/tool-call.ts";
+export type { InvalidToolCall, RawInputToolCallChunk, ToolCall, ToolCallChunk } from "../messages/tool-call.ts";
 export type { InputTokenDetails, OutputTokenDetails, UsageMetadata } from "../messages/usage.ts";
 export {
   addUsage,

@@ -64,6 +64,7 @@ export function messageFromFields(type: string, outside: OutsideFields, given: u
     );
   }
   const required = REQUIRED.get(type);
+  if (typeof fields.tool_call_id === "number") fields.tool_call_id = String(fields.tool_call_id);
   if (required !== undefined && typeof fields[required] !== "string") {
     throw refusal(
       `Expected a message of type ${type} to have a string ${required}, got ${describeValue(outside[required])}. Pass it beside the content.`,

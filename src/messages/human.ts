@@ -14,6 +14,12 @@ import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
 import type { MessageStructure } from "./structure.ts";
 
+/** The fields of a {@link HumanMessage}: those that every message may have. */
+export type HumanMessageFields<Structure extends MessageStructure = MessageStructure> = BaseMessageFields<
+  Structure,
+  "human"
+>;
+
 /**
  * What a person says to a model.
  *
@@ -30,7 +36,7 @@ export class HumanMessage<Structure extends MessageStructure = MessageStructure>
 > {
   declare readonly type: "human";
 
-  constructor(init: MessageInit<BaseMessageFields<Structure, "human">>) {
+  constructor(init: MessageInit<HumanMessageFields<Structure>>) {
     super(LEFT_TO_SUBCLASS);
     const fields = fieldsOf(init);
     this.type = "human";

@@ -22,3 +22,9 @@ export interface StoredMessage {
   type: MessageType;
   data: StoredMessageData;
 }
+
+/** A generation as plain data. */
+export interface StoredGeneration {
+  text: string;
+  message?: StoredMessage | undefined;
+}

@@ -16,6 +16,12 @@ import { isMessageChunk } from "./message-chunk.ts";
 import { concatMessages, MessageSum } from "./message-sum.ts";
 import type { MessageStructure } from "./structure.ts";
 
+/** The fields of a {@link SystemMessage}: those that every message may have. */
+export type SystemMessageFields<Structure extends MessageStructure = MessageStructure> = BaseMessageFields<
+  Structure,
+  "system"
+>;
+
 /**
  * What tells a model how to behave; usually the first message.
  *
@@ -32,7 +38,7 @@ export class SystemMessage<Structure extends MessageStructure = MessageStructure
 > {
   declare readonly type: "system";
 
-  constructor(init: MessageInit<BaseMessageFields<Structure, "system">>) {
+  constructor(init: MessageInit<SystemMessageFields<Structure>>) {
     super(LEFT_TO_SUBCLASS);
     const fields = fieldsOf(init);
     this.type = "system";

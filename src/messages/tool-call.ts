@@ -29,6 +29,11 @@ export interface ToolCallChunk {
   [field: string]: unknown;
 }
 
+/** A piece of a call of a tool that takes text of any form. */
+export interface RawInputToolCallChunk extends ToolCallChunk {
+  isCustomTool: true;
+}
+
 /** A wish that cannot be carried out, because it cannot be read. */
 export interface InvalidToolCall {
   type?: "invalid_tool_call";

@@ -197,6 +197,14 @@ describe("coerceMessageLikeToMessage", () => {
     expect(coerceMessageLikeToMessage({ role: "user", content: "a", id: given }).id).toBe(id);
   });
 
+  test("takes numbers for the ids of calls, as texts", () => {
+    const answer = coerceMessageLikeToMessage({ role: "tool", content: "r", tool_call_id: 5 });
+    expect(answer).toMatchObject({ tool_call_id: "5" });
+    const call = { id: 5, type: "function", function: { name: "f", arguments: "{}" } };
+    const asks = coerceMessageLikeToMessage({ role: "assistant", content: "", tool_calls: [call] });
+    expect(asks).toMatchObject({ tool_calls: [{ id: "5" }] });
+  });
+
   test("takes standard parts in place of a content", () => {
     const contentBlocks = [{ type: "text", text: "a" }];
     const message = coerceMessageLikeToMessage({ role: "user", contentBlocks });
