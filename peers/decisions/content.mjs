@@ -1,17 +1,15 @@
 /** Decisions on what is said: texts, and lists of them. */
 import { dropPath, isRecord, itemsAt, laneOf, mapChunks, mapItems } from "./walk.mjs";
 
-const hasV1Calls = ({ content, response_metadata }) =>
-  response_metadata?.output_version === "v1" &&
-  Array.isArray(content) &&
-  content.some(({ type }) => type === "tool_call" || type === "tool_call_chunk");
+const isStandard = ({ response_metadata }) => response_metadata?.output_version === "v1";
+const showsCalls = ({ content }) =>
+  Array.isArray(content) && content.some((part) => /^(?:invalid_)?tool_call(?:_chunk)?$/.test(part?.type));
 
 export const v1Calls = {
   name: "v1-blocks-of-chunks",
   row: "tool calls among the standard blocks of a chunk",
-  applies: (one) => one.role === "AIMessageChunk" && one.chunks.some(hasV1Calls),
-  rewrite: (one) =>
-    mapChunks(one, (chunk) => (hasV1Calls(chunk) ? dropPath(chunk, ["response_metadata", "output_version"]) : chunk)),
+  applies: (one) => one.role === "AIMessageChunk" && one.chunks.some(isStandard) && one.chunks.some(showsCalls),
+  rewrite: (one) => mapChunks(one, (chunk) => dropPath(chunk, ["response_metadata", "output_version"])),
 };
 
 const isOldDataBlock = (block) => typeof block.source_type === "string";
