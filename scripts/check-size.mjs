@@ -19,7 +19,7 @@ const kilobyte = 1024;
 export const budget = {
   app: 36.5 * kilobyte,
   standalone: 48.5 * kilobyte,
-  conversation: 4.75 * kilobyte,
+  conversation: 5 * kilobyte,
   messages: 9 * kilobyte,
 };
 

@@ -38,10 +38,13 @@ const emptyDetails = {
 const loneUsage = {
   name: "usage-with-nulls-alone",
   row: "counts that are null or missing, in a usage that nothing is added to",
-  applies: (one) =>
-    isSum(one) &&
-    usagesOf(one).length === 1 &&
-    (COUNTS.some((count) => usagesOf(one)[0][count] == null) || hasNullDetail(usagesOf(one)[0])),
+  applies: (one) => {
+    if (!isSum(one)) return false;
+    const [usage, ...more] = usagesOf(one);
+    const isLone = usage !== undefined && more.length === 0;
+    // Of a kind that nobody has counted, null stays also where other kinds are added up.
+    return (isLone && COUNTS.some((count) => usage[count] == null)) || usagesOf(one).some(hasNullDetail);
+  },
   settle: ({ peer, ours }) => {
     for (const { usage_metadata: usage = {} } of [peer, ours]) {
       for (const count of COUNTS) usage[count] ??= 0;

@@ -8,8 +8,11 @@ export interface JsonLimits {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** The first character that is no control character. */
-const FIRST_PRINTED = 0x20;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const CONTROL = /[\0-\x1f]/;
+/** What tells where a string begins and ends, and the control characters, but for those that a backslash makes no JSON. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const QUOTE_OR_CONTROL = /\\.|["\0-\x1f]/gs;
 const WORD_CHARACTER = /[-+.\w]/;
 /** A number, and what it may break off with. */
 const BEGUN_NUMBER = /^(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?:\.|[eE][-+]?)?$/;
@@ -35,7 +38,6 @@ export function completeJson(
   let safe = 0;
   let end = "";
   let expected: Expected = "value";
-  let hasControls = false;
   let place = 0;
   while (place < text.length) {
     const character = text[place] as string;
@@ -45,7 +47,6 @@ export function completeJson(
     if (character === '"') {
       const string = scanString(text, place);
       place = string.end;
-      hasControls ||= string.hasControls;
       if (expected === "key") expected = ":";
       else if (expected !== "value") return text;
       else {
@@ -79,43 +80,31 @@ export function completeJson(
     }
   }
   const whole = text.slice(0, safe) + end + closers.reverse().join("");
-  return hasControls ? escapeControls(whole) : whole;
+  return CONTROL.test(whole) ? escapeControls(whole) : whole;
 }
 
 /** JSON with the control characters in its strings escaped. */
 export function escapeControls(json: string): string {
-  let escaped = "";
-  let from = 0;
-  for (let place = json.indexOf('"'); place !== -1; place = json.indexOf('"', place)) {
-    const { end } = scanString(json, place + 1);
-    for (; place < end; place += 1) {
-      const code = json.charCodeAt(place);
-      if (code >= FIRST_PRINTED) continue;
-      escaped += `${json.slice(from, place)}\\u${code.toString(16).padStart(4, "0")}`;
-      from = place + 1;
-    }
-  }
-  return escaped + json.slice(from);
+  let isInside = false;
+  return json.replace(QUOTE_OR_CONTROL, (found) => {
+    if (found === '"') isInside = !isInside;
+    return isInside && found < " " ? `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}` : found;
+  });
 }
 
-interface ScannedString {
-  /** Where it ends; beyond the text where that breaks off before. */
-  readonly end: number;
-  /** Up to where it can be shown: not beyond half an escape or character. */
-  readonly safe: number;
-  readonly hasControls: boolean;
-}
-
-/** Scans a string, from after its first quote. */
-function scanString(text: string, start: number): ScannedString {
+/**
+ * Scans a string, from after its first quote.
+ *
+ * @returns where it ends, which is beyond the text where that breaks off before; and up to where it can be shown, which is
+ *   not beyond half an escape or character.
+ */
+function scanString(text: string, start: number): { readonly end: number; readonly safe: number } {
   let place = start;
   let safe = start;
-  let hasControls = false;
   while (place < text.length) {
     let code = text.charCodeAt(place);
     place += 1;
-    if (code === QUOTE) return { end: place, safe: place, hasControls };
-    if (code < FIRST_PRINTED) hasControls = true;
+    if (code === QUOTE) return { end: place, safe: place };
     if (code === BACKSLASH) {
       const isCode = text[place] === "u";
       place += isCode ? 5 : 1;
@@ -124,7 +113,7 @@ function scanString(text: string, start: number): ScannedString {
     // The first half of a character that takes two waits for what comes next.
     if (place <= text.length && (code & 0xfc00) !== 0xd800) safe = place;
   }
-  return { end: text.length + 1, safe, hasControls };
+  return { end: text.length + 1, safe };
 }
 
 /** The word that a beginning stands for; empty where that cannot be told. */

@@ -1,9 +1,9 @@
 import type { Accumulator } from "../streams/accumulator.ts";
-import { AIMessage, type AIMessageFields, callsOfParts, type SpreadChunk } from "./ai.ts";
-import { type AIChunkParts, AIChunkSum } from "./ai-chunk-sum.ts";
+import { AIMessage, type AIMessageFields, callsOfParts, copyUsualFields, type SpreadChunk } from "./ai.ts";
 import {
   type BaseMessage,
   contentOf,
+  copyFields,
   fieldsOf,
   isStandard,
   LEFT_TO_SUBCLASS,
@@ -11,23 +11,20 @@ import {
   metadataOf,
   recordOf,
 } from "./base-message.ts";
-import { isEmptyRecord, KWARGS_RULES, METADATA_RULES, mergeRecords } from "./merge.ts";
-import { mergeContent } from "./merge-content.ts";
+import { copyData, isEmptyRecord } from "./merge.ts";
 import { isMessageChunk } from "./message-chunk.ts";
-import { concatMessages, MessageSum, mergeIds } from "./message-sum.ts";
+import { addMessage, MessageSum, mergeIds } from "./message-sum.ts";
 import type { MessageStructure, StructureToolCall } from "./structure.ts";
 import {
   callsOf,
   type InvalidToolCall,
   joinCalls,
-  mergeWholeCalls,
   type ToolCall,
   type ToolCallChunk,
   type ToolCalls,
   toolCallsOfChunks,
 } from "./tool-call.ts";
 import { ToolCallLog } from "./tool-call-log.ts";
-import { mergeUsage } from "./usage.ts";
 
 /** The fields of an {@link AIMessageChunk}. */
 export interface AIMessageChunkFields<Structure extends MessageStructure = MessageStructure>
@@ -38,9 +35,6 @@ export interface AIMessageChunkFields<Structure extends MessageStructure = Messa
    */
   tool_call_chunks?: ToolCallChunk[] | undefined;
 }
-
-/** The logs of chunks of subclasses that are copies, which no constructor has given a field for it. */
-const LOGS_OF_COPIES: WeakMap<AIMessageChunk, ToolCallLog> = new WeakMap();
 
 /**
  * A piece of what a model says. Pieces sum by `concat`; a piece with nothing but an empty text adds nothing.
@@ -105,43 +99,31 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
 
   /** The sum of this chunk and the next: a new chunk, which shares nothing that can be written to with either. */
   concat(other: AIMessageChunk<Structure>): this {
-    // A subclass keeps its class and its own fields.
-    if (this.constructor !== AIMessageChunk || other?.constructor !== AIMessageChunk) {
-      // One of another library, or of another copy of this one, is taken by its fields.
-      return concatMessages(
-        this,
-        other instanceof AIMessageChunk ? other : new AIMessageChunk(other as AIMessageChunkFields),
-      );
+    // Most pieces of a stream say some text and nothing else.
+    if (isTextAlone(this) && isTextAlone(other)) {
+      const text = new AIMessageChunk(this.content + other.content) as this;
+      text.id = mergeIds(this.id, other.id);
+      text.name = this.name || (other.name ?? this.name);
+      return text;
     }
-    const { content } = this;
-    const isText = typeof content === "string" && typeof other.content === "string";
-    const sum = new AIMessageChunk(isText ? content + other.content : mergeContent(content, other.content)) as this;
-    if (!isEmptyRecord(this.additional_kwargs) || !isEmptyRecord(other.additional_kwargs)) {
-      sum.additional_kwargs = mergeRecords(this.additional_kwargs, other.additional_kwargs, KWARGS_RULES);
-    }
-    if (!isEmptyRecord(this.response_metadata) || !isEmptyRecord(other.response_metadata)) {
-      const merged = mergeRecords(this.response_metadata, other.response_metadata, METADATA_RULES);
-      sum.response_metadata = merged as typeof sum.response_metadata;
-    }
-    if (this.usage_metadata !== undefined || other.usage_metadata !== undefined) {
-      sum.usage_metadata = mergeUsage(this.usage_metadata, other.usage_metadata);
-    }
-    sum.id = mergeIds(this.id, other.id);
-    sum.name = this.name || (other.name ?? this.name);
-    if (this["~wholeCalls"] !== undefined || other["~wholeCalls"] !== undefined) {
-      sum["~wholeCalls"] = mergeWholeCalls(this["~wholeCalls"], other["~wholeCalls"]);
-    }
-    if (this.tool_call_chunks.length > 0 || other.tool_call_chunks.length > 0) {
-      sum["~setLog"](this["~log"]().join(other["~pieces"]()));
-    }
+    const sum = copyButUsage<this>(this);
+    // One of another library, or of another copy of this one, is taken by its fields.
+    const next = other instanceof AIMessageChunk ? other : new AIMessageChunk(other as AIMessageChunkFields);
+    addMessage(sum, this, next, next.constructor !== AIMessageChunk);
     return sum;
   }
 
   /** @internal Sums in place; undefined where a subclass sums in a way of its own. */
   "~accumulator"(): Accumulator<this> | undefined {
     if (this.concat !== AIMessageChunk.prototype.concat) return undefined;
-    if (this.constructor !== AIMessageChunk) return new MessageSum<this>(this);
-    return new AIChunkSum(this, buildChunk as (parts: AIChunkParts) => this);
+    return new MessageSum<this>(this, this.constructor !== AIMessageChunk);
+  }
+
+  /** @internal */
+  override "~copy"(): this {
+    const copy = copyButUsage<this>(this);
+    if (this.usage_metadata !== undefined) copy.usage_metadata = copyData(this.usage_metadata);
+    return copy;
   }
 
   override get tool_calls(): StructureToolCall<Structure>[] {
@@ -182,33 +164,17 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
 
   /** @internal The pieces of calls as they came. */
   "~pieces"(): readonly ToolCallChunk[] {
-    const log = #log in this ? this.#log : LOGS_OF_COPIES.get(this);
+    const log = #log in this ? this.#log : undefined;
     return log?.isOf(this.tool_call_chunks) ? log.pieces() : this.tool_call_chunks;
-  }
-
-  /** @internal */
-  override "~withId"(id: string): this {
-    if (this.constructor !== AIMessageChunk) return super["~withId"](id);
-    const copy = new AIMessageChunk(this.content) as this;
-    if (typeof this.content !== "string") copy.content = this.content.slice() as typeof copy.content;
-    if (!isEmptyRecord(this.additional_kwargs)) copy.additional_kwargs = { ...this.additional_kwargs };
-    if (!isEmptyRecord(this.response_metadata)) copy.response_metadata = { ...this.response_metadata };
-    if (this.usage_metadata !== undefined) copy.usage_metadata = { ...this.usage_metadata };
-    if (this["~wholeCalls"] !== undefined) copy["~wholeCalls"] = mergeWholeCalls(undefined, this["~wholeCalls"]);
-    copy["~copyPieces"](this);
-    copy.id = id;
-    copy.name = this.name;
-    return copy;
   }
 
   /** @internal What the pieces were folded from; anew if somebody has replaced them since. */
   "~log"(): ToolCallLog {
     const list = this.tool_call_chunks;
-    let log = #log in this ? this.#log : LOGS_OF_COPIES.get(this);
+    let log = #log in this ? this.#log : undefined;
     if (!log?.isOf(list)) {
       log = ToolCallLog.of(list);
       if (#log in this) this.#log = log;
-      else LOGS_OF_COPIES.set(this, log);
     }
     return log;
   }
@@ -216,18 +182,14 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
   /** @internal Takes over folded pieces, and what they were folded from. */
   "~setLog"(log: ToolCallLog): void {
     this.tool_call_chunks = log.folded;
-    if (#log in this) this.#log = log;
-    else LOGS_OF_COPIES.set(this, log);
+    this.#log = log;
   }
 
   /** @internal Adds the pieces of another chunk to this one's. */
   "~addPieces"(other: AIMessageChunk): void {
-    if (other.tool_call_chunks.length > 0) this["~setLog"](this["~log"]().join(other["~pieces"]()));
-  }
-
-  /** @internal Takes over the pieces of the chunk that this is a copy of. */
-  "~copyPieces"(other: AIMessageChunk): void {
-    if (other.tool_call_chunks.length > 0) this["~setLog"](other["~log"]().copy());
+    const log = this["~log"]();
+    log.add(other["~pieces"]());
+    this["~setLog"](log);
   }
 }
 
@@ -240,14 +202,29 @@ function wholeCallsOf(fields: AIMessageChunkFields & SpreadChunk, chunk: AIMessa
   return tool_calls.length > 0 || invalid_tool_calls.length > 0 ? { tool_calls, invalid_tool_calls } : undefined;
 }
 
-function buildChunk(parts: AIChunkParts): AIMessageChunk {
-  const chunk = new AIMessageChunk(parts.content);
-  chunk.additional_kwargs = parts.additional_kwargs;
-  chunk.response_metadata = parts.response_metadata;
-  chunk.usage_metadata = parts.usage_metadata;
-  chunk.id = parts.id;
-  chunk.name = parts.name;
-  chunk["~wholeCalls"] = parts.wholeCalls;
-  if (parts.log !== undefined) chunk["~setLog"](parts.log);
-  return chunk;
+function isTextAlone(chunk: AIMessageChunk): chunk is AIMessageChunk & { content: string } {
+  return (
+    chunk?.constructor === AIMessageChunk &&
+    typeof chunk.content === "string" &&
+    chunk.tool_call_chunks.length === 0 &&
+    chunk.usage_metadata === undefined &&
+    chunk["~wholeCalls"] === undefined &&
+    isEmptyRecord(chunk.additional_kwargs) &&
+    isEmptyRecord(chunk.response_metadata)
+  );
+}
+
+/** A copy of a chunk. A sum makes its usage of those of both sides. */
+function copyButUsage<Chunk extends AIMessageChunk>(chunk: Chunk): Chunk {
+  let copy: AIMessageChunk;
+  if (chunk.constructor === AIMessageChunk) {
+    copy = new AIMessageChunk(copyData(chunk.content));
+    copyUsualFields(copy, chunk);
+    if (chunk["~wholeCalls"] !== undefined) copy["~wholeCalls"] = copyData(chunk["~wholeCalls"]);
+  } else {
+    // A subclass keeps its class and its own fields, and its constructor is left alone.
+    copy = copyFields(Reflect.construct(AIMessageChunk, [""], chunk.constructor) as AIMessageChunk, chunk);
+  }
+  if (chunk.tool_call_chunks.length > 0) copy["~setLog"](chunk["~log"]().copy());
+  return copy as Chunk;
 }

@@ -103,19 +103,24 @@ export class AIMessage<Structure extends MessageStructure = MessageStructure> ex
   }
 
   /** @internal */
-  override "~withId"(id: string): this {
-    if (this.constructor !== AIMessage) return super["~withId"](id);
-    // Written out, because every answer of a model passes here.
-    const copy = new AIMessage(typeof this.content === "string" ? this.content : this.content.slice()) as this;
-    if (!isEmptyRecord(this.additional_kwargs)) copy.additional_kwargs = { ...this.additional_kwargs };
-    if (!isEmptyRecord(this.response_metadata)) copy.response_metadata = { ...this.response_metadata };
-    if (this.tool_calls.length > 0) copy.tool_calls = this.tool_calls.slice();
-    if (this.invalid_tool_calls.length > 0) copy.invalid_tool_calls = this.invalid_tool_calls.slice();
-    if (this.usage_metadata !== undefined) copy.usage_metadata = { ...this.usage_metadata };
-    copy.id = id;
-    copy.name = this.name;
+  override "~copy"(): this {
+    if (this.constructor !== AIMessage) return super["~copy"]();
+    const copy = new AIMessage(copyData(this.content)) as this;
+    copyUsualFields(copy, this);
+    if (this.usage_metadata !== undefined) copy.usage_metadata = copyData(this.usage_metadata);
+    if (this.tool_calls.length > 0) copy.tool_calls = copyData(this.tool_calls);
+    if (this.invalid_tool_calls.length > 0) copy.invalid_tool_calls = copyData(this.invalid_tool_calls);
     return copy;
   }
+}
+
+/** Copies the fields that a model's messages and chunks have in common, but for usage. Every answer of a model passes here. */
+export function copyUsualFields<Message extends AIMessage>(copy: Message, message: Message): void {
+  const { additional_kwargs, response_metadata } = message;
+  if (!isEmptyRecord(additional_kwargs)) copy.additional_kwargs = copyData(additional_kwargs);
+  if (!isEmptyRecord(response_metadata)) copy.response_metadata = copyData(response_metadata);
+  copy.id = message.id;
+  copy.name = message.name;
 }
 
 // Fields that chunks have accessors for, which read the calls when first asked: of a class's own fields that is refused.

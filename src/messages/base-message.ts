@@ -1,7 +1,7 @@
-import { isPlainRecord } from "../secrets/plain-record.ts";
 import { toStandardBlocks } from "./blocks/standard.ts";
 import { type ContentBlock, type MessageContent, textOfContent } from "./content.ts";
 import { INSPECT, inspectorOf } from "./inspect.ts";
+import { copyData } from "./merge.ts";
 import type { OpenAIFunctionCall, OpenAIIndexedToolCall } from "./openai/openai-message.ts";
 import { formatPretty } from "./pretty.ts";
 import type { StoredMessage, StoredMessageData } from "./stored-message.ts";
@@ -263,12 +263,16 @@ export abstract class BaseMessage<
     this.id = id;
   }
 
-  /** @internal A copy of the same class with another id, which may be written to without writing to this message. */
+  /** @internal A copy with another id. */
   "~withId"(id: string): this {
-    const copy = Object.create(Object.getPrototypeOf(this) as object) as this;
-    for (const key of Object.keys(this) as (keyof this)[]) copy[key] = copyShallow(this[key]);
+    const copy = this["~copy"]();
     copy.id = id;
     return copy;
+  }
+
+  /** @internal A copy that shares nothing with this that can be written to; its class and its own fields are kept. */
+  "~copy"(): this {
+    return copyFields(Object.create(Object.getPrototypeOf(this) as object) as this, this);
   }
 
   get [Symbol.toStringTag](): string {
@@ -276,11 +280,10 @@ export abstract class BaseMessage<
   }
 }
 
-/** A copy of a list or of an object without a class; of anything else the value itself. */
-function copyShallow<Value>(value: Value): Value;
-function copyShallow(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice();
-  return isPlainRecord(value) ? { ...value } : value;
+/** @internal Copies all own fields of a message to a new one. */
+export function copyFields<Message extends BaseMessage>(copy: Message, message: Message): Message {
+  for (const key of Object.keys(message) as (keyof Message)[]) copy[key] = copyData(message[key]);
+  return copy;
 }
 
 /** The public name of a message's class, where the class itself says one; a subclass of such a class goes by its own. */

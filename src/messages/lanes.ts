@@ -17,40 +17,23 @@ export function laneKeyOf(item: object): LaneKey | undefined {
   return typeof id === "string" && id !== "" && id !== "null" ? `id ${id}` : undefined;
 }
 
-/** The places of keyed items in the lists of a sum that goes on, so that a long list is not searched for each item. */
+/** Where the last item with each key stands in a list. */
+export function placesBy<Item, Key>(list: readonly Item[], keyOf: (item: Item) => Key): Map<Key, number> {
+  return new Map(list.map((item, place) => [keyOf(item), place]));
+}
+
+/** The places of keyed items in the lists of a sum, so that a long list is not searched for each item. */
 export class Lanes {
-  readonly #places = new Map<readonly unknown[], Map<LaneKey, number>>();
+  #places: Map<readonly unknown[], Map<LaneKey | undefined, number>> | undefined = undefined;
 
-  /** Notes that an item is about to be added at a list's end. */
-  opened(list: readonly unknown[], key: LaneKey): void {
-    this.#of(list).set(key, list.length);
-  }
-
-  /** Where the last item with a key stands. */
-  placeOf(list: readonly unknown[], key: LaneKey): number | undefined {
-    return this.#of(list).get(key);
-  }
-
-  #of(list: readonly unknown[]): Map<LaneKey, number> {
+  /** The places in a list of the sum, which whoever adds to the list keeps up. */
+  of(list: readonly unknown[]): Map<LaneKey | undefined, number> {
+    this.#places ??= new Map();
     let places = this.#places.get(list);
     if (places === undefined) {
-      places = new Map();
-      for (const [place, item] of list.entries()) {
-        const key = typeof item === "object" && item !== null ? laneKeyOf(item) : undefined;
-        if (key !== undefined) places.set(key, place);
-      }
+      places = placesBy(list, (item) => (typeof item === "object" && item !== null ? laneKeyOf(item) : undefined));
       this.#places.set(list, places);
     }
     return places;
   }
-}
-
-/** Where the last item with a key stands in a list: as noted, or searched for from its end. */
-export function placeInLane(list: readonly unknown[], key: LaneKey, lanes: Lanes | undefined): number | undefined {
-  if (lanes !== undefined) return lanes.placeOf(list, key);
-  for (let place = list.length - 1; place >= 0; place -= 1) {
-    const item = list[place];
-    if (typeof item === "object" && item !== null && laneKeyOf(item) === key) return place;
-  }
-  return undefined;
 }

@@ -1,19 +1,19 @@
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import type { ContentBlock, MessageContent } from "./content.ts";
-import { type Lanes, laneKeyOf } from "./lanes.ts";
+import { Lanes, laneKeyOf } from "./lanes.ts";
 import { appendItem, BLOCK_RULES, copyData } from "./merge.ts";
 
 /** The sum of two contents, of which neither is written to. */
 export function mergeContent(left: MessageContent, right: MessageContent): MessageContent {
   if (typeof left === "string" && typeof right === "string") return left + right;
-  return addContent(copyData(left), right, undefined);
+  return addContent(copyData(left), right);
 }
 
 /**
  * Adds what comes next to a content of ours, and returns the sum. Texts join; text before a list becomes its first part,
  * text after a list its last, joined with the text part that stands there; nothing is added by an empty text or list.
  */
-export function addContent(left: MessageContent, right: MessageContent, lanes: Lanes | undefined): MessageContent {
+export function addContent(left: MessageContent, right: MessageContent, lanes: Lanes = new Lanes()): MessageContent {
   if (right.length === 0) return left === "" ? copyData(right) : left;
   if (left.length === 0) return copyData(right);
   if (typeof right === "string") {
@@ -26,7 +26,7 @@ export function addContent(left: MessageContent, right: MessageContent, lanes: L
   return list;
 }
 
-function appendBlock(list: ContentBlock[], block: ContentBlock, lanes: Lanes | undefined): void {
+function appendBlock(list: ContentBlock[], block: ContentBlock, lanes: Lanes): void {
   if (!isBareText(block)) return appendItem(list, block, BLOCK_RULES, lanes, 1);
   if (block.text === "") return;
   const last = list[list.length - 1];

@@ -1,5 +1,5 @@
 import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
-import { indexKeyOf, type Lanes, laneKeyOf, placeInLane } from "./lanes.ts";
+import { indexKeyOf, Lanes, laneKeyOf } from "./lanes.ts";
 
 /** How deep outside data is merged; from there on the later value wins. */
 const MAX_DEPTH = 64;
@@ -69,9 +69,9 @@ export function copyData(value: unknown, depth = 0, holder?: Holder): unknown {
 function copyRecord(record: Readonly<Data>, depth: number, holder?: Holder): Data {
   const copy: Data = { ...record };
   let here: Holder | undefined;
-  for (const key of Object.keys(copy)) {
+  for (const key in copy) {
     const value = copy[key];
-    if (typeof value !== "object" || value === null) continue;
+    if (typeof value !== "object" || value === null || !Object.hasOwn(copy, key)) continue;
     here ??= { object: record, holder };
     setOwn(copy, key, copyData(value, depth + 1, here));
   }
@@ -79,7 +79,7 @@ function copyRecord(record: Readonly<Data>, depth: number, holder?: Holder): Dat
 }
 
 /** Whether an object has no fields. */
-export function isEmptyRecord(record: object | null | undefined): boolean {
+export function isEmptyRecord(record: object | null | undefined): record is null | undefined {
   for (const _key in record) return false;
   return true;
 }
@@ -87,20 +87,20 @@ export function isEmptyRecord(record: object | null | undefined): boolean {
 /** The merger of two objects of outside data, of which neither is written to. */
 export function mergeRecords(left: Readonly<Data>, right: Readonly<Data>, rules: MergeRules): Data {
   const merged = copyRecord(left, 0);
-  mergeInto(merged, right, rules, undefined);
+  mergeInto(merged, right, rules);
   return merged;
 }
 
 /**
  * Merges an object of outside data into one of ours.
  *
- * @param lanes of a sum that goes on: where its lists have their indexed items, so that none is searched for.
+ * @param lanes where the lists of ours have their indexed items; of a sum that goes on. Default: found out anew.
  */
 export function mergeInto(
   ours: Data,
   other: Readonly<Data>,
   rules: MergeRules,
-  lanes: Lanes | undefined,
+  lanes: Lanes = new Lanes(),
   depth = 0,
   holder?: Holder,
 ): void {
@@ -120,7 +120,7 @@ export function mergeValues(
   right: unknown,
   key: string,
   rules: MergeRules,
-  lanes: Lanes | undefined,
+  lanes: Lanes,
   depth: number,
   holder?: Holder,
 ): unknown {
@@ -166,25 +166,25 @@ export function appendItem(
   list: unknown[],
   item: unknown,
   rules: MergeRules,
-  lanes: Lanes | undefined,
+  lanes: Lanes,
   depth: number,
   holder?: Holder,
 ): void {
-  if (isPlainRecord(item) && joinText(list[list.length - 1], item, rules)) return;
-  const key = isPlainRecord(item) && !isHeldBy(item, holder) ? laneKeyOf(item) : undefined;
-  if (key === undefined || !isPlainRecord(item)) {
+  if (!isPlainRecord(item) || isHeldBy(item, holder)) {
     list.push(copyData(item, depth, holder));
     return;
   }
-  const place = placeInLane(list, key, lanes);
-  const last = place === undefined ? undefined : list[place];
+  if (joinText(list[list.length - 1], item, rules)) return;
+  const key = laneKeyOf(item);
+  const places = key === undefined ? undefined : lanes.of(list);
+  const last = list[places?.get(key) ?? -1];
   if (isPlainRecord(last) && goesOnWith(last, item)) {
     const { id } = last;
     mergeInto(last, item, rules, lanes, depth, holder);
     // A placeholder, which is no other id, must not take the place of the real one.
     if (id !== undefined) last.id = id;
   } else {
-    lanes?.opened(list, key);
+    places?.set(key, list.length);
     list.push(copyData(item, depth, holder));
   }
 }

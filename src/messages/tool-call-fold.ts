@@ -1,6 +1,22 @@
-import { indexKeyOf, type LaneKey } from "./lanes.ts";
+import { indexKeyOf, type LaneKey, placesBy } from "./lanes.ts";
 import { copyData, isRealId, KWARGS_RULES, mergeInto } from "./merge.ts";
 import type { ToolCallChunk } from "./tool-call.ts";
+
+/** Tool calls that are being folded. */
+export interface ToolCallFold {
+  /** One piece per call. */
+  readonly folded: ToolCallChunk[];
+  /** The place of the call that the last piece went to; -1 before the first. */
+  last: number;
+  /** Where the calls stand; undefined until a call has to be searched for. */
+  places: Places | undefined;
+}
+
+/** Where the last call stands that has an index, and that has an id. */
+export interface Places {
+  readonly byIndex: Map<LaneKey | undefined, number>;
+  readonly byId: Map<unknown, number>;
+}
 
 /**
  * Adds a piece of a tool call to a folded list, in which each call is one piece. Which call a piece goes on with:
@@ -13,69 +29,45 @@ import type { ToolCallChunk } from "./tool-call.ts";
  *
  * A call keeps its first name and its first real id; arguments join.
  *
- * @param calls the folded list; it is ours and is written to.
- * @param last the place of the call that the piece before went to; -1 where there was none.
+ * @param fold what was folded so far; it is ours and is written to.
  * @param isPlain whether the piece has no fields of a provider's own.
- * @param places where the calls stand, for a sum that goes on; without it they are searched for.
- * @returns the place of the call that the piece went to.
  */
-export function foldPiece(
-  calls: ToolCallChunk[],
-  last: number,
-  piece: ToolCallChunk,
-  isPlain: boolean,
-  places: PlacesByName | undefined,
-): number {
-  let place = placeOf(calls, last, piece, places);
-  if (place === -1) place = calls.push(copyPiece(piece, isPlain)) - 1;
-  else joinPieces(calls[place] as ToolCallChunk, piece, isPlain);
-  places?.note(piece, place);
-  return place;
+export function foldPiece(fold: ToolCallFold, piece: ToolCallChunk, isPlain: boolean): void {
+  const { folded } = fold;
+  let place = folded.length === 0 ? -1 : placeOf(fold, piece);
+  if (place === -1) place = folded.push(copyPiece(piece, isPlain)) - 1;
+  else joinPieces(folded[place] as ToolCallChunk, piece, isPlain);
+  if (fold.places !== undefined) {
+    note(fold.places.byIndex, indexKeyOf(piece.index), place);
+    if (isRealId(piece.id)) note(fold.places.byId, piece.id, place);
+  }
+  fold.last = place;
 }
 
-function placeOf(
-  calls: readonly ToolCallChunk[],
-  last: number,
-  piece: ToolCallChunk,
-  places: PlacesByName | undefined,
-): number {
-  const key = indexKeyOf(piece.index);
-  if (isRealId(piece.id)) {
-    const same = placeOfId(calls, piece.id, key, places);
-    if (same !== -1 || key === undefined) return same;
-    const place = placeOfIndex(calls, key, places);
-    return place !== -1 && !isRealId(calls[place]?.id) ? place : -1;
+function note<Key>(places: Map<Key, number>, key: Key, place: number): void {
+  if (place > (places.get(key) ?? -1)) places.set(key, place);
+}
+
+function placeOf(fold: ToolCallFold, { index, id, name }: ToolCallChunk): number {
+  const { folded, last } = fold;
+  fold.places ??= {
+    byIndex: placesBy(folded, (call) => indexKeyOf(call.index)),
+    byId: placesBy(folded, (call) => call.id),
+  };
+  const key = indexKeyOf(index);
+  const atIndex = key === undefined ? -1 : (fold.places.byIndex.get(key) ?? -1);
+  if (isRealId(id)) {
+    let place = fold.places.byId.get(id) ?? -1;
+    while (place >= 0 && !fits(folded[place], id, key)) place -= 1;
+    return place !== -1 || isRealId(folded[atIndex]?.id) ? place : atIndex;
   }
-  if (key === undefined) return piece.name && hasOtherName(calls[last], piece.name) ? -1 : last;
-  const place = placeOfIndex(calls, key, places);
-  if (place !== -1 || piece.name) return place;
-  return indexKeyOf(calls[last]?.index) === undefined ? last : -1;
+  if (key === undefined) return name && hasOtherName(folded[last], name) ? -1 : last;
+  if (atIndex !== -1 || name) return atIndex;
+  return indexKeyOf(folded[last]?.index) === undefined ? last : -1;
 }
 
 function hasOtherName(call: ToolCallChunk | undefined, name: string): boolean {
   return Boolean(call?.name) && call?.name !== name;
-}
-
-function placeOfIndex(calls: readonly ToolCallChunk[], key: LaneKey, places: PlacesByName | undefined): number {
-  if (places !== undefined) return places.byIndex.get(key) ?? -1;
-  let place = calls.length - 1;
-  while (place >= 0 && indexKeyOf(calls[place]?.index) !== key) place -= 1;
-  return place;
-}
-
-function placeOfId(
-  calls: readonly ToolCallChunk[],
-  id: string,
-  key: LaneKey | undefined,
-  places: PlacesByName | undefined,
-): number {
-  if (places !== undefined) {
-    const fitting = (places.byId.get(id) ?? []).filter((place) => fits(calls[place], id, key));
-    return Math.max(-1, ...fitting);
-  }
-  let place = calls.length - 1;
-  while (place >= 0 && !fits(calls[place], id, key)) place -= 1;
-  return place;
 }
 
 /** Whether a call has an id, and an index that does not differ. */
@@ -83,22 +75,6 @@ function fits(call: ToolCallChunk | undefined, id: string, key: LaneKey | undefi
   if (call?.id !== id) return false;
   const own = indexKeyOf(call.index);
   return key === undefined || own === undefined || own === key;
-}
-
-/** Where the calls of a folded list stand, by what pieces name them with. */
-export class PlacesByName {
-  readonly byIndex: Map<LaneKey, number> = new Map();
-  readonly byId: Map<string, number[]> = new Map();
-
-  /** Notes which call a piece went to. */
-  note(piece: ToolCallChunk, place: number): void {
-    const key = indexKeyOf(piece.index);
-    if (key !== undefined && place >= (this.byIndex.get(key) ?? 0)) this.byIndex.set(key, place);
-    if (!isRealId(piece.id)) return;
-    const places = this.byId.get(piece.id);
-    if (places === undefined) this.byId.set(piece.id, [place]);
-    else if (!places.includes(place)) places.push(place);
-  }
 }
 
 /** A copy of a piece that shares nothing with it that can be written to. */
@@ -117,40 +93,42 @@ export function isPlainPiece(piece: ToolCallChunk): boolean {
   return true;
 }
 
+/**
+ * Whether a piece goes to the same call as the one right before it whatever came before both, and brings nothing but
+ * arguments, so that they may be kept as one piece.
+ *
+ * @param run the piece before, or the first of the run that it has joined.
+ */
+export function goesOnWith(run: ToolCallChunk, piece: ToolCallChunk): boolean {
+  const { args, index } = piece;
+  if (piece.name || isRealId(piece.id) || typeof args !== "string" || typeof run.args !== "string") return false;
+  if (piece.type && !run.type) return false;
+  if (index != null && (isRealId(run.id) || (index !== run.index && indexKeyOf(index) !== indexKeyOf(run.index))))
+    return false;
+  for (const field in piece) if (!isKnown(field)) return false;
+  return true;
+}
+
 function isKnown(field: string): boolean {
   return field === "args" || field === "index" || field === "type" || field === "id" || field === "name";
 }
 
-/**
- * Whether a plain piece goes to the same call as the one right before it whatever came before both, so that they may be
- * kept as one piece.
- *
- * @param run the piece before, or the first of the run that it has joined.
- */
-export function goesWithRun(run: ToolCallChunk, piece: ToolCallChunk): boolean {
-  if (piece.name || isRealId(piece.id) || !isText(piece.args) || !isText(run.args)) return false;
-  if (piece.type && !run.type) return false;
-  return piece.index == null || (sameIndex(piece.index, run.index) && !isRealId(run.id));
-}
-
-function sameIndex(left: unknown, right: unknown): boolean {
-  return left === right || indexKeyOf(left) === indexKeyOf(right);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
-}
-
 /** Adds a piece to the call it goes on with, which is ours. */
 function joinPieces(call: ToolCallChunk, piece: ToolCallChunk, isPlain: boolean): void {
-  if (isText(piece.args)) call.args = isText(call.args) ? call.args + piece.args : piece.args || (call.args ?? "");
+  const { args, id, name, index, type } = piece;
+  if (typeof args === "string") addArguments(call, args);
   // Some providers give arguments whole, as an object.
-  else if (piece.args != null) call.args = copyData(piece.args);
-  if (isRealId(piece.id) && !isRealId(call.id)) call.id = piece.id;
-  if (piece.name && !call.name) call.name = piece.name;
-  if (indexKeyOf(piece.index) !== undefined && indexKeyOf(call.index) === undefined) call.index = piece.index;
-  if (piece.type && !call.type) call.type = piece.type;
+  else if (args != null) call.args = copyData(args);
+  if (isRealId(id) && !isRealId(call.id)) call.id = id;
+  if (name && !call.name) call.name = name;
+  if (indexKeyOf(index) !== undefined && indexKeyOf(call.index) === undefined) call.index = index;
+  if (type && !call.type) call.type = type;
   if (isPlain) return;
   const more = Object.entries(piece).filter(([field]) => !isKnown(field));
-  mergeInto(call, Object.fromEntries(more), KWARGS_RULES, undefined);
+  mergeInto(call, Object.fromEntries(more), KWARGS_RULES);
+}
+
+/** Adds a text to the arguments of a call of ours. */
+export function addArguments(call: ToolCallChunk, args: string): void {
+  call.args = typeof call.args === "string" ? call.args + args : args || (call.args ?? "");
 }

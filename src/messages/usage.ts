@@ -80,8 +80,8 @@ function addDetails(
 function addCounts(left: Counts, right: Counts, key: string, depth: number): unknown {
   const before = Object.hasOwn(left, key) ? left[key] : undefined;
   const more = Object.hasOwn(right, key) ? right[key] : undefined;
-  // Of what no usage has to have, null is nobody's count: it may be a fact that is not told yet.
-  if (depth === 0 && before == null && more == null) return more === undefined ? before : more;
+  // What nobody has counted is no 0: it may be a fact that is not told yet.
+  if (before == null && more == null) return more === undefined ? before : more;
   if (isCount(before) && isCount(more)) return finite(before) + finite(more);
   const hasDetails = isPlainRecord(before) || isPlainRecord(more);
   if (!hasDetails || depth >= MAX_DEPTH) return copyData(more ?? before);

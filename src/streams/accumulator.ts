@@ -40,10 +40,10 @@ export function concatAll<Item>(items: Iterable<Item>): Item | undefined {
 }
 
 /** A sum of items that are all of one kind. */
-interface KindSum extends Accumulator<unknown> {
-  add(chunk: unknown, holder?: Holder): void;
-  /** Whether an item is of that kind. */
-  accepts(chunk: unknown, holder?: Holder): boolean;
+interface KindSum {
+  /** Adds an item if it is of that kind, and tells whether it is. */
+  takes(chunk: unknown, holder?: Holder): boolean;
+  value(): unknown;
 }
 
 /** Any sum. Holds a lone item as it is, and begins anew where an item of another kind comes. */
@@ -59,16 +59,14 @@ class Sum implements Accumulator<unknown> {
   }
 
   add(chunk: unknown, holder?: Holder): void {
-    if (chunk != null && this.#kind?.accepts(chunk, holder)) this.#kind.add(chunk, holder);
-    else this.#addOther(chunk, holder);
+    if (!this.#kind?.takes(chunk, holder)) this.#addOther(chunk, holder);
   }
 
   #addOther(chunk: unknown, holder: Holder | undefined): void {
     const sum = this.value();
     if (chunk == null && sum != null) return;
     const kind = kindOf(sum, this.#depth);
-    if (kind?.accepts(chunk, holder)) {
-      kind.add(chunk, holder);
+    if (kind?.takes(chunk, holder)) {
       this.#kind = kind;
       this.#lone = undefined;
     } else {
@@ -98,12 +96,10 @@ class TextSum implements KindSum {
     this.#text = first;
   }
 
-  accepts(chunk: unknown): boolean {
-    return typeof chunk === "string";
-  }
-
-  add(chunk: unknown): void {
-    this.#text += chunk as string;
+  takes(chunk: unknown): boolean {
+    if (typeof chunk !== "string") return false;
+    this.#text += chunk;
+    return true;
   }
 
   value(): string {
@@ -118,12 +114,10 @@ class ListSum implements KindSum {
     this.#items = [...first];
   }
 
-  accepts(chunk: unknown): boolean {
-    return Array.isArray(chunk);
-  }
-
-  add(chunk: unknown): void {
+  takes(chunk: unknown): boolean {
+    if (!Array.isArray(chunk)) return false;
     for (const item of chunk as readonly unknown[]) this.#items.push(item);
+    return true;
   }
 
   value(): unknown[] {
@@ -137,21 +131,18 @@ class RecordSum implements KindSum {
 
   constructor(first: Readonly<Record<string, unknown>>, depth: number) {
     this.#depth = depth;
-    this.add(first);
+    this.takes(first);
   }
 
-  accepts(chunk: unknown, holder?: Holder): boolean {
-    return isPlainRecord(chunk) && !isSummable(chunk) && !isHeldBy(chunk, holder);
-  }
-
-  add(chunk: unknown, holder?: Holder): void {
-    const record = chunk as Readonly<Record<string, unknown>>;
-    const here: Holder = { object: record, holder };
-    for (const key of Object.keys(record)) {
+  takes(chunk: unknown, holder?: Holder): boolean {
+    if (!isPlainRecord(chunk) || isSummable(chunk) || isHeldBy(chunk, holder)) return false;
+    const here: Holder = { object: chunk, holder };
+    for (const key of Object.keys(chunk)) {
       const sum = this.#sums.get(key);
-      if (sum === undefined) this.#sums.set(key, new Sum(record[key], this.#depth + 1));
-      else sum.add(record[key], here);
+      if (sum === undefined) this.#sums.set(key, new Sum(chunk[key], this.#depth + 1));
+      else sum.add(chunk[key], here);
     }
+    return true;
   }
 
   value(): Record<string, unknown> {
@@ -175,12 +166,10 @@ class AdditiveSum implements KindSum {
     return sum && new AdditiveSum(first, sum);
   }
 
-  accepts(chunk: unknown): boolean {
-    return typeof chunk === "object" && chunk !== null && chunk.constructor === this.#class;
-  }
-
-  add(chunk: unknown): void {
+  takes(chunk: unknown): boolean {
+    if (typeof chunk !== "object" || chunk?.constructor !== this.#class) return false;
     this.#sum.add(chunk);
+    return true;
   }
 
   value(): unknown {

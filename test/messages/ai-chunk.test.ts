@@ -198,6 +198,15 @@ describe("AIMessageChunk", () => {
       expect(concatAll<AIMessageChunk>([items[0], new AIMessageChunk("x")])?.content).toBe("ax");
     });
 
+    test("takes copies that no constructor has made", () => {
+      const sum = scored("a", 1, { name: "f", args: "{", id: "c", index: 0 });
+      const copy = Object.assign(Object.create(Object.getPrototypeOf(sum) as object) as Scored, sum);
+      expect(copy.tool_calls).toEqual(sum.tool_calls);
+      const next = scored("b", 2, { args: "}", index: 0 });
+      expect(copy.concat(next).tool_call_chunks).toEqual([{ name: "f", args: "{}", id: "c", index: 0 }]);
+      expect(new AIMessageChunk("").concat(copy).tool_call_chunks).toEqual(sum.tool_call_chunks);
+    });
+
     test("sums by its own concat", () => {
       expect(concatAll([new Loud("a"), new Loud("b"), new Loud("c")])?.content).toBe("a!b!c");
     });

@@ -320,7 +320,7 @@ describe("usage", () => {
       "details that are nothing",
       usage(1, 1, { input_token_details: null, output_token_details: { audio: null } }),
       usage(1, 1, { input_token_details: { audio: 2 }, output_token_details: { audio: 3, song: null } }),
-      usage(2, 2, { input_token_details: { audio: 2 }, output_token_details: { audio: 3, song: 0 } }),
+      usage(2, 2, { input_token_details: { audio: 2 }, output_token_details: { audio: 3, song: null } }),
     ],
     [
       "a tier, of which the last stands",

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import { MAX_ARGUMENTS } from "../../src/messages/tool-arguments.ts";
 import { type ToolCallChunk, toolCallsFromOpenAI, toolCallsOfChunks } from "../../src/messages/tool-call.ts";
-import { foldPiece, goesWithRun, isPlainPiece, PlacesByName } from "../../src/messages/tool-call-fold.ts";
+import { foldPiece, goesOnWith, isPlainPiece } from "../../src/messages/tool-call-fold.ts";
 import { ToolCallLog } from "../../src/messages/tool-call-log.ts";
 import { piece } from "./chunk-arbitraries.ts";
 
@@ -173,22 +174,19 @@ describe("pieces of tool calls", () => {
     expect(pieces).toEqual(before);
   });
 
-  test("fold alike with and without an index of the calls", () => {
+  test("fold alike whether the places of the calls are kept or found out anew", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
-        const [searched, noted, places] = [[], [], new PlacesByName()] as [
-          ToolCallChunk[],
-          ToolCallChunk[],
-          PlacesByName,
-        ];
-        let [last, lastNoted] = [-1, -1];
+        const keeping = { folded: [] as ToolCallChunk[], last: -1, places: undefined };
+        const searching = { folded: [] as ToolCallChunk[], last: -1, places: undefined };
         for (const next of pieces) {
           const isPlain = isPlainPiece(next);
-          last = foldPiece(searched, last, next, isPlain, undefined);
-          lastNoted = foldPiece(noted, lastNoted, next, isPlain, places);
-          expect(lastNoted).toBe(last);
+          foldPiece(keeping, next, isPlain);
+          foldPiece(searching, next, isPlain);
+          searching.places = undefined;
+          expect(searching.last).toBe(keeping.last);
         }
-        expect(noted).toEqual(searched);
+        expect(searching.folded).toEqual(keeping.folded);
       }),
       { numRuns: 2_000 },
     );
@@ -197,7 +195,7 @@ describe("pieces of tool calls", () => {
   test("kept as a run go where they would have gone one by one", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), piece, piece, (before, first, second) => {
-        fc.pre(isPlainPiece(second) && goesWithRun(first, second));
+        fc.pre(goesOnWith(first, second));
         const run = { ...first, args: (first.args as string) + second.args };
         expect(folded([...before, run])).toEqual(folded([...before, first, second]));
       }),
@@ -215,6 +213,20 @@ describe("pieces of tool calls", () => {
     expect(copy.isOf([...copy.folded])).toBe(false);
     copy.folded.push({});
     expect(copy.isOf(copy.folded)).toBe(false);
+  });
+});
+
+describe("two sums that go on from one", () => {
+  test("have the calls that each was told of, wherever their pieces stand", () => {
+    const of = (...tool_call_chunks: ToolCallChunk[]) => new AIMessageChunk({ content: "", tool_call_chunks });
+    const start = of({ args: "0", id: "a", index: 0 }, { args: "1", id: "b", index: 1 }, { args: "2", index: 0 });
+    const one = start.concat(of({ args: "3", id: "c", index: 2 })).concat(of({ args: "4", index: 1 }));
+    const other = start.concat(of({ args: "5", id: "d", index: 1 })).concat(of({ args: "6", index: 1 }));
+    const argsOf = (sum: AIMessageChunk) => sum.tool_call_chunks.map(({ args }) => args);
+    expect(argsOf(start)).toEqual(["02", "1"]);
+    expect(argsOf(one)).toEqual(["02", "14", "3"]);
+    expect(argsOf(other)).toEqual(["02", "1", "56"]);
+    expect(argsOf(start.concat(of({ args: "7", index: 1 })))).toEqual(["02", "17"]);
   });
 });
 
