@@ -5,7 +5,7 @@ import { MAX_ARGUMENTS } from "../../src/messages/tool-arguments.ts";
 import { type ToolCallChunk, toolCallsFromOpenAI, toolCallsOfChunks } from "../../src/messages/tool-call.ts";
 import { foldPiece, goesOnWith, isPlainPiece } from "../../src/messages/tool-call-fold.ts";
 import { ToolCallLog } from "../../src/messages/tool-call-log.ts";
-import { piece } from "./chunk-arbitraries.ts";
+import { plainPiece as piece } from "../laws/messages/arbitraries/tool-calls.ts";
 
 const folded = (pieces: ToolCallChunk[]): ToolCallChunk[] => ToolCallLog.of(pieces).folded;
 

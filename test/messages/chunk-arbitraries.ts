@@ -1,1 +1,0 @@
-export { plainPiece as piece } from "../laws/messages/arbitraries/tool-calls.ts";
