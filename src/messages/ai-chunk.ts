@@ -63,7 +63,7 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
     this.content = contentOf(init, fields);
     this.additional_kwargs = recordOf(fields?.additional_kwargs);
     this.response_metadata = metadataOf(fields);
-    this.tool_call_chunks = callsOf(fields?.tool_call_chunks);
+    this.tool_call_chunks = fields === undefined ? [] : callsOf(fields.tool_call_chunks);
     this.usage_metadata = fields?.usage_metadata ?? undefined;
     this.id = fields?.id;
     this.name = fields?.name;
