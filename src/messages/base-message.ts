@@ -218,8 +218,8 @@ export abstract class BaseMessage<
   }
 
   /**
-   * The content as standard parts, whatever provider's form it has; see `ContentBlock.Standard`. What has no standard form
-   * is a `non_standard` part.
+   * The content as standard parts, in whichever known form it came; see `ContentBlock.Standard`. What has no standard form is
+   * a `non_standard` part; fields that have no standard name stay on their part.
    */
   get contentBlocks(): ContentBlock.Standard[] {
     const { content } = this;
