@@ -3,7 +3,7 @@ import type { BaseMessage } from "../messages/base-message.ts";
 import type { ContentBlock, MessageContent } from "../messages/content.ts";
 import { Lanes } from "../messages/lanes.ts";
 import { copyData, METADATA_RULES, mergeInto } from "../messages/merge.ts";
-import { copyMessage, mergeIds } from "../messages/message-sum.ts";
+import { mergeIds } from "../messages/message-sum.ts";
 import { mergeWholeCalls, type ToolCalls } from "../messages/tool-call.ts";
 import { mergeUsage } from "../messages/usage.ts";
 import type { Runnable } from "../runnables/runnable.ts";
@@ -72,7 +72,7 @@ function roleOf(message: BaseMessage): unknown {
 function joinRun(run: readonly BaseMessage[], separator: string): BaseMessage {
   const [first, ...others] = run;
   if (first === undefined || others.length === 0) return first as BaseMessage;
-  const sum = copyMessage(first);
+  const sum = first["~copy"]();
   sum.content = joinContents(
     run.map((message) => message.content),
     separator,

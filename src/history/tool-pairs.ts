@@ -1,6 +1,5 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import { copyData } from "../messages/merge.ts";
-import { copyMessage } from "../messages/message-sum.ts";
 import { arrayOf, callIdsOf, idOf, isToolResult, rawCallsOf, resultIdOfBlock } from "./tool-calls.ts";
 
 /** A conversation without results of calls that nobody made, and the places where it may be cut. */
@@ -53,7 +52,7 @@ function withoutOrphans(message: BaseMessage, callers: ReadonlyMap<string, numbe
   if (!Array.isArray(content) || !content.some(isOrphan)) return message;
   const rest = content.filter((block) => !isOrphan(block));
   if (rest.length === 0) return undefined;
-  const copy = copyMessage(message);
+  const copy = message["~copy"]();
   copy.content = copyData(rest);
   return copy;
 }

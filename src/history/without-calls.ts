@@ -1,7 +1,6 @@
 import type { AIMessage } from "../messages/ai.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { ContentBlock } from "../messages/content.ts";
-import { copyMessage } from "../messages/message-sum.ts";
 import type { InvalidToolCall, ToolCall } from "../messages/tool-call.ts";
 import { arrayOf, type CallId, callIdOfBlock, callIdsOf, idOfCall, rawCallsOf } from "./tool-calls.ts";
 
@@ -18,7 +17,7 @@ export type CallTest = (id: CallId) => boolean;
 export function withoutCalls(message: BaseMessage, isMeant: CallTest): BaseMessage | undefined {
   const hasFunctionCall = isMeant(undefined) && rawCallsOf(message).functionName !== undefined;
   if (!hasFunctionCall && !callIdsOf(message).some(isMeant)) return message;
-  const copy = copyMessage(message) as AIMessage;
+  const copy = message["~copy"]() as AIMessage;
   const stays = (call: unknown): boolean => !isMeant(idOfCall(call));
   const { tool_calls, invalid_tool_calls } = copy;
   // As a provider filled it, whatever its type says.

@@ -14,7 +14,12 @@ export function laneKeyOf(item: object): LaneKey | undefined {
   const { index, id } = item as { readonly index?: unknown; readonly id?: unknown };
   const key = indexKeyOf(index);
   if (key !== undefined) return key;
-  return typeof id === "string" && id !== "" && id !== "null" ? `id ${id}` : undefined;
+  return typeof id === "string" && isRealId(id) ? `id ${id}` : undefined;
+}
+
+/** Whether an id tells two things apart; some providers fill it with a placeholder. */
+export function isRealId(id: unknown): id is string | number {
+  return id != null && id !== "" && id !== "null";
 }
 
 /** Where the last item with each key stands in a list. */

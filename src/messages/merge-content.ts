@@ -3,7 +3,16 @@ import type { ContentBlock, MessageContent } from "./content.ts";
 import { Lanes, laneKeyOf } from "./lanes.ts";
 import { appendItem, BLOCK_RULES, copyData } from "./merge.ts";
 
-/** The sum of two contents, of which neither is written to. */
+/**
+ * What two pieces of a message say together, as `concat` joins it. Neither is written to.
+ *
+ * @example
+ * ```ts
+ * import { mergeContent } from "linnet/messages";
+ *
+ * mergeContent([{ type: "text", text: "a" }], "b"); // [{ type: "text", text: "ab" }]
+ * ```
+ */
 export function mergeContent(left: MessageContent, right: MessageContent): MessageContent {
   if (typeof left === "string" && typeof right === "string") return left + right;
   return addContent(copyData(left), right);

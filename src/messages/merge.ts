@@ -1,5 +1,5 @@
 import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
-import { indexKeyOf, Lanes, laneKeyOf } from "./lanes.ts";
+import { indexKeyOf, isRealId, Lanes, laneKeyOf } from "./lanes.ts";
 
 /** How deep outside data is merged; from there on the later value wins. */
 const MAX_DEPTH = 64;
@@ -32,6 +32,9 @@ export const KWARGS_RULES: MergeRules = {
 
 /** `response_metadata`: facts, each told as a whole, often more than once. */
 export const METADATA_RULES: MergeRules = { texts: "last", numbers: "last", names: new Map() };
+
+/** `usage_metadata`: counts. */
+export const USAGE_RULES: MergeRules = { texts: "last", numbers: "add", names: new Map() };
 
 /** Content blocks: what is said comes in pieces, what it is said to be comes whole. */
 export const BLOCK_RULES: MergeRules = {
@@ -216,9 +219,4 @@ function goesOnWith(last: Readonly<Data>, item: Readonly<Data>): boolean {
 /** Providers name the pieces of a block `text_delta` where the block is a `text`. */
 function baseType(type: unknown): unknown {
   return typeof type === "string" && type.endsWith("_delta") ? type.slice(0, -"_delta".length) : type;
-}
-
-/** Whether an id tells two things apart; some providers fill it with a placeholder. */
-export function isRealId(id: unknown): id is string | number {
-  return id != null && id !== "" && id !== "null";
 }

@@ -55,11 +55,6 @@ function isRunId(id: unknown): boolean {
   return typeof id === "string" && id.startsWith("run-");
 }
 
-/** A copy that shares nothing with a message that can be written to; its class and its own fields are kept. */
-export function copyMessage<Message extends BaseMessage>(message: Message): Message {
-  return message["~copy"]();
-}
-
 /**
  * Adds a chunk to a sum of ours. Every token passes here.
  *

@@ -1,5 +1,5 @@
-import { indexKeyOf, type LaneKey, placesBy } from "./lanes.ts";
-import { copyData, isRealId, KWARGS_RULES, mergeInto } from "./merge.ts";
+import { indexKeyOf, isRealId, type LaneKey, placesBy } from "./lanes.ts";
+import { copyData, KWARGS_RULES, mergeInto } from "./merge.ts";
 import type { ToolCallChunk } from "./tool-call.ts";
 
 /** Tool calls that are being folded. */

@@ -1,5 +1,6 @@
-import { isPlainRecord, setOwn } from "../secrets/plain-record.ts";
-import { copyData, finite } from "./merge.ts";
+import { setOwn } from "../secrets/plain-record.ts";
+import { Lanes } from "./lanes.ts";
+import { copyData, finite, mergeValues, USAGE_RULES } from "./merge.ts";
 
 /** How the tokens of an input are made up; all are counts. Providers may add kinds of their own. */
 export interface InputTokenDetails {
@@ -28,14 +29,10 @@ export interface UsageMetadata {
   output_token_details?: OutputTokenDetails;
 }
 
-/** How deep details are gone into; from there on the later value wins. */
-const MAX_DEPTH = 64;
-
-type Counts = Readonly<Record<string, unknown>>;
-
 /**
- * The sum of two usages: every count and every detail, also those that are not known here. A count that is missing or no
- * number counts as 0. Neither side is written to.
+ * The sum of two usages: every count and every detail, also those that are not known here. Of the three counts that every
+ * usage has, one that is missing or no number counts as 0; a detail that neither side counts stays as it is. Neither side is
+ * written to.
  *
  * @returns undefined where neither side has a usage.
  */
@@ -46,50 +43,24 @@ export function mergeUsage(
   // A provider's usage may be anything.
   if (typeof left !== "object" || left === null) return copyData(right ?? undefined);
   if (typeof right !== "object" || right === null) return copyData(left);
-  const sum: Record<string, unknown> = {
+  const sum: UsageMetadata = {
     input_tokens: finite(left.input_tokens) + finite(right.input_tokens),
     output_tokens: finite(left.output_tokens) + finite(right.output_tokens),
     total_tokens: finite(left.total_tokens) + finite(right.total_tokens),
   };
-  addDetails(sum, left as unknown as Counts, right as unknown as Counts, isTotal, 0);
-  return sum as unknown as UsageMetadata;
-}
-
-/** Whether a count is one that every usage has. */
-function isTotal(key: string): boolean {
-  return key === "input_tokens" || key === "output_tokens" || key === "total_tokens";
-}
-
-/** Sums the counts of two objects, but for those that the sum has already. */
-function addDetails(
-  sum: Record<string, unknown>,
-  left: Counts,
-  right: Counts,
-  isSummed: (key: string) => boolean,
-  depth: number,
-): void {
-  for (const key in left) {
-    if (!isSummed(key) && Object.hasOwn(left, key)) setOwn(sum, key, addCounts(left, right, key, depth));
-  }
-  for (const key in right) {
-    if (isSummed(key) || Object.hasOwn(sum, key) || !Object.hasOwn(right, key)) continue;
-    setOwn(sum, key, addCounts(left, right, key, depth));
-  }
-}
-
-function addCounts(left: Counts, right: Counts, key: string, depth: number): unknown {
-  const before = Object.hasOwn(left, key) ? left[key] : undefined;
-  const more = Object.hasOwn(right, key) ? right[key] : undefined;
-  // What nobody has counted is no 0: it may be a fact that is not told yet.
-  if (before == null && more == null) return more === undefined ? before : more;
-  if (isCount(before) && isCount(more)) return finite(before) + finite(more);
-  const hasDetails = isPlainRecord(before) || isPlainRecord(more);
-  if (!hasDetails || depth >= MAX_DEPTH) return copyData(more ?? before);
-  const sum = {};
-  addDetails(sum, isPlainRecord(before) ? before : {}, isPlainRecord(more) ? more : {}, () => false, depth + 1);
+  addDetails(sum, left);
+  addDetails(sum, right);
   return sum;
 }
 
-function isCount(value: unknown): boolean {
-  return value == null || typeof value === "number";
+/** Adds what a usage has besides the three counts to one of ours. */
+function addDetails(ours: UsageMetadata, other: UsageMetadata): void {
+  const sum = ours as unknown as Record<string, unknown>;
+  for (const key in other) {
+    if (key === "input_tokens" || key === "output_tokens" || key === "total_tokens" || !Object.hasOwn(other, key))
+      continue;
+    const details = (other as unknown as Readonly<Record<string, unknown>>)[key];
+    if (!Object.hasOwn(sum, key) || sum[key] === undefined) setOwn(sum, key, copyData(details));
+    else if (details != null) setOwn(sum, key, mergeValues(sum[key], details, key, USAGE_RULES, new Lanes(), 1));
+  }
 }

@@ -5,7 +5,6 @@ import { AIMessageChunk } from "../messages/ai-chunk.ts";
 import { BaseMessage } from "../messages/base-message.ts";
 import { coerceMessageLikeToMessage, type MessageLike } from "../messages/coerce.ts";
 import { HumanMessage } from "../messages/human.ts";
-import { copyMessage } from "../messages/message-sum.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import type { ChatResult } from "../outputs/chat-result.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
@@ -113,7 +112,7 @@ function informed(
   generationInfo: Record<string, unknown> | undefined,
 ): BaseMessage {
   if (llmOutput === undefined && generationInfo === undefined) return message;
-  const copy = copyMessage(message);
+  const copy = message["~copy"]();
   copy.response_metadata = { ...llmOutput, ...generationInfo, ...message.response_metadata };
   return copy;
 }

@@ -341,6 +341,20 @@ describe("usage", () => {
     expect(mergeUsage(junk as never, some)).not.toBe(some);
   });
 
+  test("lets the later stand where a detail changes its form", () => {
+    const [count, kinds] = [usage(1, 1, { more: 5 }), usage(1, 1, { more: { audio: 1 } })];
+    expect(mergeUsage(kinds, count)).toEqual(usage(2, 2, { more: 5 }));
+    expect(mergeUsage(count, kinds)).toEqual(usage(2, 2, { more: { audio: 1 } }));
+  });
+
+  test("leaves out references back to what holds them", () => {
+    const holder: Record<string, unknown> = { audio: 1 };
+    Object.assign(holder, { self: holder, again: holder });
+    const sum = mergeUsage(usage(1, 1, { more: { audio: 2 } }), usage(1, 1, { more: holder }));
+    expect(sum).toMatchObject({ more: { audio: 3 } });
+    expect(() => mergeUsage(sum, usage(1, 1, { more: holder }))).not.toThrow();
+  });
+
   test.each([
     ["before it is told", [null, null, "low"]],
     ["after it was told", ["low", null, null]],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { AIMessageChunk, type AIMessageChunkFields } from "../../../../src/messages/ai-chunk.ts";
 import type { BaseMessage } from "../../../../src/messages/base-message.ts";
 import type { ContentBlock } from "../../../../src/messages/content.ts";
-import { isRealId } from "../../../../src/messages/merge.ts";
+import { isRealId } from "../../../../src/messages/lanes.ts";
 import type { ToolCallChunk } from "../../../../src/messages/tool-call.ts";
 import { concat } from "../../../../src/streams/concat.ts";
 import { anyBlock } from "./blocks.ts";
