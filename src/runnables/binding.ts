@@ -1,12 +1,13 @@
 import type { EventFilter } from "../events/event-filter.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
+import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import { TimedSource } from "../streams/timed-source.ts";
 import type { RunnableConfig } from "./config.ts";
 import { mergeConfigs } from "./merge-configs.ts";
-import { callStep, openStep, Runnable, type StreamEventsOptions, transformStep } from "./runnable.ts";
+import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
 import { hasOwnLimits, openStreamScope, withScope } from "./scoped-config.ts";
 
 /** What a binding is made of. */

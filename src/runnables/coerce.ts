@@ -3,7 +3,8 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { RunnableLambda } from "./lambda.ts";
 import { RunnableMap } from "./map.ts";
-import { Runnable, type RunnableFunc, type RunnableLike, type RunnableMapLike } from "./runnable.ts";
+import { Runnable } from "./runnable.ts";
+import type { RunnableFunc, RunnableLike, RunnableMapLike } from "./runnable-like.ts";
 
 /**
  * Makes a runnable of what stands for one: a function becomes a lambda, a plain object a map of runnables.

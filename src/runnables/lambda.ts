@@ -10,7 +10,8 @@ import { contextIterable } from "./context-iterable.ts";
 import { callWithRun } from "./run-call.ts";
 import type { RunContext } from "./run-context.ts";
 import { streamWithRun, transformWithRun } from "./run-source.ts";
-import { callStep, openStep, Runnable, type RunnableFunc } from "./runnable.ts";
+import { callStep, openStep, Runnable } from "./runnable.ts";
+import type { RunnableFunc } from "./runnable-like.ts";
 
 /** What a lambda is made of. */
 export interface RunnableLambdaFields<RunInput, RunOutput> {

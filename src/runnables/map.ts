@@ -7,15 +7,8 @@ import type { RunnableConfig } from "./config.ts";
 import { callWithRun } from "./run-call.ts";
 import type { RunContext } from "./run-context.ts";
 import { streamWithRun, transformWithRun } from "./run-source.ts";
-import {
-  callStep,
-  coerceLike,
-  openStep,
-  Runnable,
-  type RunnableLike,
-  type RunnableMapLike,
-  transformStep,
-} from "./runnable.ts";
+import { callStep, coerceLike, openStep, Runnable, transformStep } from "./runnable.ts";
+import type { RunnableLike, RunnableMapLike } from "./runnable-like.ts";
 
 type Steps = Record<string, Runnable<unknown, unknown>>;
 

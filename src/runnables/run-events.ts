@@ -4,10 +4,11 @@ import type { EventFilter } from "../events/event-filter.ts";
 import { type EventForm, EventObserver } from "../events/event-observer.ts";
 import { EventSource } from "../events/event-source.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
+import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { RunnableConfig } from "./config.ts";
 import { effectiveConfig, mergeConfigs } from "./merge-configs.ts";
-import type { Runnable, StreamEventsOptions } from "./runnable.ts";
+import type { Runnable } from "./runnable.ts";
 
 /** Streams what happens in a runnable as events; the function behind `Runnable.streamEvents`. */
 export function streamRunEvents(

@@ -1,9 +1,11 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import { CallbackManagerForChainRun } from "../callbacks/chain-run-manager.ts";
+import type { RunListeners } from "../callbacks/run-listeners.ts";
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
+import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import { type Serialized, toSerialized } from "../secrets/serialized.ts";
 import { gather } from "../streams/gather.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
@@ -14,78 +16,21 @@ import { SingleSource, type Source } from "../streams/source.ts";
 import { toAsyncGenerator } from "../streams/source-generator.ts";
 import { batchCalls, type RunnableBatchOptions } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
+import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
 import { contextIterable } from "./context-iterable.ts";
+import { wired } from "./factories.ts";
+import type { RunnableFallbackFields, RunnableFallbackOptions } from "./fallback-options.ts";
 import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts";
+import type { RunnableRetryOptions } from "./retry-options.ts";
 import { callWithRun } from "./run-call.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
 import { transformWithRun } from "./run-source.ts";
+import type { RunnableLike, RunnableMapLike } from "./runnable-like.ts";
 import { openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
-
-/** A function that may stand where a runnable is expected. */
-export type RunnableFunc<Input, Output> = (
-  input: Input,
-  config: RunnableConfig,
-) => Output | Promise<Output> | Runnable<Input, Output> | AsyncIterable<Output> | Generator<Output>;
-
-/** An object of runnables, each given the same input, that may stand where a runnable is expected. */
-export type RunnableMapLike<Input, Output> = {
-  [Key in keyof Output]: RunnableLike<Input, Output[Key]>;
-};
-
-/** Whatever `pipe` and `RunnableSequence.from` take as a step. */
-export type RunnableLike<Input = unknown, Output = unknown> =
-  | Runnable<Input, Output>
-  | RunnableFunc<Input, Output>
-  | RunnableMapLike<Input, Output>;
-
-/** The forms of `streamEvents`. */
-export interface StreamEventsOptions {
-  /** `v1` and `v2` have the peer's shapes; left out, v2 with error events and `parent_ids`. */
-  version?: "v1" | "v2" | undefined;
-  /** With `v2`: also an event for an error. Default: only without a version. */
-  errorEvents?: boolean | undefined;
-  /** With `v2`: also the ids of the runs around, outermost first. Default: only without a version. */
-  parentIds?: boolean | undefined;
-}
-
-/**
- * How the methods of `Runnable` make what is built on top of it. The classes are subclasses, so they cannot be imported
- * here; `wiring.ts` fills the slot, and every entry that has runnables imports it.
- */
-export interface Factories {
-  coerce<Input, Output>(like: RunnableLike<Input, Output>): Runnable<Input, Output>;
-  sequence<Output>(first: Runnable<never, unknown>, next: Runnable<never, Output>): Runnable<never, Output>;
-  binding<Input, Output, Options extends RunnableConfig>(
-    bound: Runnable<Input, Output, Options>,
-    kwargs: Partial<Options>,
-    config: RunnableConfig,
-  ): Runnable<Input, Output, Options>;
-  events(
-    runnable: Runnable<never, unknown>,
-    input: unknown,
-    options: StreamEventsOptions & RunnableConfig,
-    filter: EventFilter | undefined,
-  ): IterableReadableStream<StreamEvent>;
-}
-
-let factories: Factories | undefined;
-
-/** Fills the slot; called by `wiring.ts` alone. */
-export function wireRunnables(made: Factories): void {
-  factories = made;
-}
-
-function wired(method: string): Factories {
-  if (factories !== undefined) return factories;
-  throw new LinnetError(
-    `Runnable.${method} is not wired. Import "linnet/runnables" (or runnables/wiring.ts, where the source is vendored) once.`,
-    { code: "NOT_WIRED", data: { method } },
-  );
-}
 
 /** Makes a runnable of what stands for one, for classes that what makes it is built on. */
 export function coerceLike<Input, Output>(like: RunnableLike<Input, Output>): Runnable<Input, Output> {
-  return wired("from").coerce(like);
+  return wired("coerce", "from")(like as RunnableLike) as Runnable<Input, Output>;
 }
 
 const Namespaced: abstract new () => Record<never, never> = /* @__PURE__ */ makeNamespaced();
@@ -237,18 +182,85 @@ export abstract class Runnable<
 
   /** This, and then another: a function, an object of runnables, or a runnable. */
   pipe<NewOutput>(next: RunnableLike<RunOutput, NewOutput>): Runnable<RunInput, Exclude<NewOutput, Error>> {
-    const made = wired("pipe");
-    return made.sequence(this, made.coerce(next)) as unknown as Runnable<RunInput, Exclude<NewOutput, Error>>;
+    return wired("sequence", "pipe")(this, coerceLike(next)) as Runnable<RunInput, Exclude<NewOutput, Error>>;
+  }
+
+  /**
+   * This, and then more keys of its output, which must be an object: each made of the whole output, side by side.
+   *
+   * @param mapping a function or runnable for each new key.
+   */
+  assign<Assigned extends Record<string, unknown>>(
+    mapping: RunnableMapLike<RunOutput, Assigned>,
+  ): Runnable<RunInput, Omit<RunOutput, keyof Assigned> & Assigned> {
+    return wired("assign")(this, mapping) as Runnable<RunInput, Omit<RunOutput, keyof Assigned> & Assigned>;
+  }
+
+  /** This, and then one key of its output, or an object of several. */
+  pick<Key extends keyof RunOutput & string>(key: Key): Runnable<RunInput, RunOutput[Key]>;
+  pick<Key extends keyof RunOutput & string>(keys: readonly Key[]): Runnable<RunInput, Pick<RunOutput, Key>>;
+  pick(keys: string | readonly string[]): Runnable<RunInput, unknown> {
+    return wired("pick")(this, keys) as Runnable<RunInput, unknown>;
+  }
+
+  /** The same for a list: each item is an input of its own, and the output is the list of outputs. */
+  map(): Runnable<RunInput[], RunOutput[], CallOptions> {
+    return wired("each", "map")(this) as Runnable<RunInput[], RunOutput[], CallOptions>;
   }
 
   /** A copy that runs with a config of its own under that of the call: names, tags, metadata, callbacks and the rest. */
   withConfig(config: Partial<CallOptions>): Runnable<RunInput, RunOutput, CallOptions> {
-    return wired("withConfig").binding(this, {}, config);
+    return wired("binding", "withConfig")(this, { config }) as this;
   }
 
   /** A copy that runs with call options, such as a model's `stop`. */
   bind(kwargs: Partial<CallOptions>): Runnable<RunInput, RunOutput, CallOptions> {
-    return wired("bind").binding(this, kwargs, {});
+    return wired("binding", "bind")(this, { kwargs }) as this;
+  }
+
+  /** A copy whose listeners are told when a run of it starts, ends or fails; not of the runs inside it. */
+  withListeners(listeners: RunListeners): Runnable<RunInput, RunOutput, CallOptions> {
+    return wired("binding", "withListeners")(this, { listeners }) as this;
+  }
+
+  /**
+   * A copy that is tried again when it fails; a stream only until its first chunk.
+   *
+   * @throws LinnetError `INVALID_CONFIG` for fewer attempts than one.
+   */
+  withRetry(options?: RunnableRetryOptions): Runnable<RunInput, RunOutput, CallOptions> {
+    return wired("retry", "withRetry")(this, options) as this;
+  }
+
+  /**
+   * A copy that goes to the next of the fallbacks when it fails; a stream only until its first chunk. Where all fail, the
+   * first error is thrown.
+   *
+   * @param fallbacks a list of runnables, or an object with one and with options.
+   */
+  withFallbacks(
+    fallbacks: readonly RunnableLike<RunInput, RunOutput>[] | RunnableFallbackFields<RunInput, RunOutput>,
+    options?: RunnableFallbackOptions,
+  ): Runnable<RunInput, RunOutput, CallOptions> {
+    const fields = "fallbacks" in fallbacks ? fallbacks : { ...options, fallbacks };
+    return wired("fallbacks", "withFallbacks")(this, fields) as this;
+  }
+
+  /**
+   * A copy of which `config.configurable` can set fields for a call: it is made anew then, by its constructor.
+   *
+   * @param fields by the name of a constructor's field, what it is called in `configurable`.
+   */
+  configurableFields(fields: Readonly<Record<string, ConfigurableField>>): Runnable<RunInput, RunOutput, CallOptions> {
+    return wired("configurableFields")(this, fields) as this;
+  }
+
+  /** A copy in whose place `config.configurable` can choose another runnable for a call. @param which what chooses. */
+  configurableAlternatives(
+    which: ConfigurableField,
+    options: ConfigurableAlternatives<RunInput, RunOutput>,
+  ): Runnable<RunInput, RunOutput, CallOptions> {
+    return wired("configurableAlternatives")(this, which, options) as this;
   }
 
   /**
@@ -262,7 +274,7 @@ export abstract class Runnable<
     options?: Partial<CallOptions> & StreamEventsOptions,
     filter?: EventFilter,
   ): IterableReadableStream<StreamEvent> {
-    return wired("streamEvents").events(this, input, options ?? {}, filter);
+    return wired("events", "streamEvents")(this, input, options ?? {}, filter) as IterableReadableStream<StreamEvent>;
   }
 
   /** @internal The streaming of a subclass: what `stream` gives for one input. By default one chunk, from `invoke`. */

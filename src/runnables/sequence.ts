@@ -7,7 +7,8 @@ import type { RunnableConfig } from "./config.ts";
 import { callWithRun } from "./run-call.ts";
 import type { RunContext } from "./run-context.ts";
 import { streamWithRun, transformWithRun } from "./run-source.ts";
-import { callStep, openStep, Runnable, type RunnableLike, transformStep } from "./runnable.ts";
+import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
+import type { RunnableLike } from "./runnable-like.ts";
 
 /** What a sequence may be told of itself. */
 export interface RunnableSequenceOptions {

@@ -5,11 +5,12 @@ import type { CallbackManagerForChainRun } from "../../src/callbacks/chain-run-m
 import { AbortError } from "../../src/errors/abort-error.ts";
 import type { EventFilter } from "../../src/events/event-filter.ts";
 import type { StreamEvent } from "../../src/events/stream-event.ts";
+import type { StreamEventsOptions } from "../../src/events/stream-events-options.ts";
 import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import { GenerationChunk } from "../../src/outputs/generation.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
-import { Runnable, type StreamEventsOptions } from "../../src/runnables/runnable.ts";
+import { Runnable } from "../../src/runnables/runnable.ts";
 import { IterableReadableStream } from "../../src/streams/iterable-readable-stream.ts";
 import { faultsOf, RunLog } from "../helpers/handlers.ts";
 import { Upper } from "../helpers/runnables.ts";

@@ -1,0 +1,9 @@
+/** The forms of `streamEvents`. */
+export interface StreamEventsOptions {
+  /** `v1` and `v2` have the peer's shapes; left out, v2 with error events and `parent_ids`. */
+  version?: "v1" | "v2" | undefined;
+  /** With `v2`: also an event for an error. Default: only without a version. */
+  errorEvents?: boolean | undefined;
+  /** With `v2`: also the ids of the runs around, outermost first. Default: only without a version. */
+  parentIds?: boolean | undefined;
+}

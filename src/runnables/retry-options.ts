@@ -1,0 +1,21 @@
+/** Told of each failed attempt, before the wait for the next; what it throws ends the retrying with that error. */
+export type RunnableRetryFailedAttemptHandler = (error: unknown, input: unknown) => unknown;
+
+/** How `withRetry` goes on after a failure. */
+export interface RunnableRetryOptions {
+  /** How many attempts are made in all, at least 1. Default: 3. */
+  stopAfterAttempt?: number | undefined;
+  /** Told of each failed attempt, also of the last. It may be async. */
+  onFailedAttempt?: RunnableRetryFailedAttemptHandler | undefined;
+  /**
+   * Whether another attempt may help.
+   *
+   * @param attempt which attempt failed, from 1.
+   * @returns Default: false for aborts, time limits, mistakes in a program and refusals that would be repeated.
+   */
+  shouldRetry?: ((error: unknown, attempt: number) => boolean) | undefined;
+  /** Milliseconds before the second attempt; each further wait is twice as long, and varies at random. Default: 250. */
+  initialDelayMs?: number | undefined;
+  /** No wait is longer, in milliseconds. Default: 10,000. */
+  maxDelayMs?: number | undefined;
+}

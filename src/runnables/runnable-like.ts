@@ -1,0 +1,45 @@
+import type { AnyIterable } from "../streams/iterator-source.ts";
+import type { RunnableBatchOptions } from "./batch.ts";
+import type { RunnableConfig } from "./config.ts";
+
+/**
+ * What can be called, batched, streamed and composed, by its verbs alone: the type by which runnables take each other, so
+ * that a runnable of another copy of the package fits too.
+ */
+export interface RunnableInterface<
+  RunInput = unknown,
+  RunOutput = unknown,
+  CallOptions extends RunnableConfig = RunnableConfig,
+> {
+  /** The name in traces. */
+  getName(suffix?: string): string;
+  /** Calls it with one input. */
+  invoke(input: RunInput, options?: Partial<CallOptions>): Promise<RunOutput>;
+  /** Calls it with several inputs side by side. */
+  batch(
+    inputs: RunInput[],
+    options?: Partial<CallOptions> | Partial<CallOptions>[],
+    batchOptions?: RunnableBatchOptions,
+  ): Promise<(RunOutput | Error)[]>;
+  /** Streams the output, once its first chunk is ready. */
+  stream(input: RunInput, options?: Partial<CallOptions>): Promise<AsyncIterable<RunOutput>>;
+  /** Turns a stream of inputs into a stream of outputs. */
+  transform(input: AnyIterable<RunInput>, options?: Partial<CallOptions>): AsyncGenerator<RunOutput>;
+}
+
+/** A function that may stand where a runnable is expected. */
+export type RunnableFunc<Input, Output> = (
+  input: Input,
+  config: RunnableConfig,
+) => Output | Promise<Output> | RunnableInterface<Input, Output> | AsyncIterable<Output> | Generator<Output>;
+
+/** An object of runnables, each given the same input, that may stand where a runnable is expected. */
+export type RunnableMapLike<Input, Output> = {
+  [Key in keyof Output]: RunnableLike<Input, Output[Key]>;
+};
+
+/** Whatever `pipe` and `RunnableSequence.from` take as a step. */
+export type RunnableLike<Input = unknown, Output = unknown> =
+  | RunnableInterface<Input, Output>
+  | RunnableFunc<Input, Output>
+  | RunnableMapLike<Input, Output>;
