@@ -9,12 +9,27 @@ import { build } from "esbuild";
  *
  * @returns {Promise<object>} all public names of the messages and the outputs.
  */
-export async function loadLinnet() {
+export function loadLinnet() {
+  return withLinnet("messages,outputs", (url) => import(url));
+}
+
+/**
+ * Bundles some of linnet's entries into one file, for as long as it is used.
+ *
+ * @template Result
+ * @param {string} entries their names, with commas between.
+ * @param {(url: string) => Promise<Result>} use given the address of the file.
+ * @returns {Promise<Result>}
+ */
+export async function withLinnet(entries, use) {
   const folder = mkdtempSync(join(tmpdir(), "linnet-bench-"));
   try {
     const { outputFiles } = await build({
       stdin: {
-        contents: 'export * from "./messages.ts"; export * from "./outputs.ts";',
+        contents: entries
+          .split(",")
+          .map((entry) => `export * from "./${entry}.ts";`)
+          .join(" "),
         resolveDir: fileURLToPath(new URL("../src/entries", import.meta.url)),
       },
       bundle: true,
@@ -27,7 +42,7 @@ export async function loadLinnet() {
     });
     const file = join(folder, "linnet.mjs");
     writeFileSync(file, outputFiles[0].text);
-    return await import(pathToFileURL(file).href);
+    return await use(pathToFileURL(file).href);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
