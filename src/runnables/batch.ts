@@ -52,7 +52,8 @@ export function batchCalls<Input, Output>(
   });
 }
 
-function configPicker(
+/** The config of each item, by its place. */
+export function configPicker(
   length: number,
   options: RunnableConfig | readonly RunnableConfig[] | undefined,
 ): (index: number) => RunnableConfig | undefined {

@@ -19,6 +19,8 @@ export interface BeginRun {
   readonly config: RunnableConfig | undefined;
   /** Set where the input comes as a stream. */
   readonly defersInput: boolean;
+  /** What the run is called in events. Default: what the owner's runs are. */
+  readonly runType?: string | undefined;
 }
 
 /** What the body of a run is given: who observes it, what ends it, and the config for what it calls. */

@@ -14,17 +14,23 @@ import { LazySource } from "../streams/lazy-source.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { toAsyncGenerator } from "../streams/source-generator.ts";
-import { batchCalls, type RunnableBatchOptions } from "./batch.ts";
+import {
+  type AuthorBatchCall,
+  type AuthorCall,
+  type AuthorTransform,
+  batchAsRuns,
+  callAsRun,
+  separateConfig,
+  transformAsRun,
+} from "./author-runs.ts";
+import { batchCalls, configPicker, type RunnableBatchOptions } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
 import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
-import { contextIterable } from "./context-iterable.ts";
 import { wired } from "./factories.ts";
 import type { RunnableFallbackFields, RunnableFallbackOptions } from "./fallback-options.ts";
 import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
-import { callWithRun } from "./run-call.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
-import { transformWithRun } from "./run-source.ts";
 import type { RunnableLike, RunnableMapLike } from "./runnable-like.ts";
 import { openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
 
@@ -220,7 +226,7 @@ export abstract class Runnable<
 
   /** A copy whose listeners are told when a run of it starts, ends or fails; not of the runs inside it. */
   withListeners(listeners: RunListeners): Runnable<RunInput, RunOutput, CallOptions> {
-    return wired("binding", "withListeners")(this, { listeners }) as this;
+    return wired("binding", "withListeners")(this, { listeners: [listeners] }) as this;
   }
 
   /**
@@ -284,41 +290,41 @@ export abstract class Runnable<
 
   /** @internal For subclasses: calls a function as a run of this runnable, so that handlers are told of it. */
   _callWithConfig<Input extends RunInput>(
-    call: (input: Input, config: RunnableConfig) => MaybePromise<RunOutput>,
+    call: AuthorCall<Input, RunOutput>,
     input: Input,
-    options?: Partial<CallOptions>,
+    options?: Partial<CallOptions> & { runType?: string },
   ): Promise<RunOutput> {
-    return toPromise(() =>
-      callWithRun(this, input, options, (context) => {
-        const config = context.ownConfig();
-        return context.enter(config, () => call(input, config));
-      }),
-    );
+    return callAsRun(this, call, input, options);
+  }
+
+  /** @internal For subclasses: the same for many inputs at once, with a run for each. */
+  _batchWithConfig<Input extends RunInput>(
+    call: AuthorBatchCall<Input, RunOutput>,
+    inputs: Input[],
+    options?: (Partial<CallOptions> & { runType?: string }) | (Partial<CallOptions> & { runType?: string })[],
+    batchOptions?: RunnableBatchOptions,
+  ): Promise<(RunOutput | Error)[]> {
+    return batchAsRuns(this, call, inputs, options, batchOptions);
   }
 
   /** @internal For subclasses: streams through a generator function as a run of this runnable. */
   _transformStreamWithConfig<Input extends RunInput>(
     input: AnyIterable<Input>,
-    transform: (
-      input: AsyncGenerator<Input>,
-      runManager: undefined,
-      config: RunnableConfig,
-    ) => AsyncGenerator<RunOutput>,
-    options?: Partial<CallOptions>,
+    transform: AuthorTransform<Input, RunOutput>,
+    options?: Partial<CallOptions> & { runType?: string },
   ): AsyncGenerator<RunOutput> {
-    const config = effectiveConfig(options);
-    const stream = new IterableReadableStream(
-      (scope) =>
-        transformWithRun(this, new IteratorSource(input), scope && withScope(config, scope), (source, context) => {
-          const own = context.ownConfig();
-          return new IteratorSource(
-            contextIterable(transform(toAsyncGenerator(source, context.scope), undefined, own), own),
-          );
-        }),
-      () => openStreamScope(config),
-      () => new IteratorSource(input).close(),
-    );
-    return stream as unknown as AsyncGenerator<RunOutput>;
+    return transformAsRun(this, input, transform, options);
+  }
+
+  /** @internal For subclasses: the config of a call, and what else it was told. */
+  _separateRunnableConfigFromCallOptions(options?: Partial<CallOptions>): [RunnableConfig, Partial<CallOptions>] {
+    return separateConfig(options);
+  }
+
+  /** @internal For subclasses: the options of each item of a batch. */
+  _getOptionsList(options: Partial<CallOptions> | Partial<CallOptions>[], length: number = 0): Partial<CallOptions>[] {
+    const optionsOf = configPicker(length, options);
+    return Array.from({ length }, (_, index) => ({ ...optionsOf(index) }) as Partial<CallOptions>);
   }
 
   /** @internal How many items of a batch are under way at once, by its config. */
@@ -362,7 +368,7 @@ export abstract class Runnable<
     return new CallbackManagerForChainRun(manager, {
       runName: start.config?.runName ?? this.getName(),
       runId: start.config?.runId,
-      runType: this["~runType"],
+      runType: start.runType ?? this["~runType"],
       input: start.input,
       defersInput: start.defersInput,
     }).begin(() => this["~serialized"]());
@@ -380,7 +386,7 @@ export abstract class Runnable<
 }
 
 /** The class's public name where the class itself says one; a subclass of such a class goes by its own. */
-function classNameOf(runnable: Runnable<never, unknown, never>): string {
+function classNameOf(runnable: object): string {
   const made = runnable.constructor as typeof Runnable;
   return Object.hasOwn(made, "lc_name") ? made.lc_name() : made.name;
 }

@@ -5,10 +5,14 @@ import { measureLoad } from "../../scripts/measure-loads.mjs";
 
 // How long each takes is measured by `npm run loads`, not here: a busy machine must not fail a test.
 describe("under heavy load, each in a process with a ceiling for its heap", () => {
-  it.each(loads)("$name: nothing is lost, nothing is kept", async (load) => {
-    const rows = await withLinnet("index", (url) => measureLoad(url, load));
-    const counted = rows.filter((row) => row.isTime !== true);
-    expect(counted.length).toBeGreaterThan(1);
-    expect(counted.filter((row) => row.value > row.atMost)).toEqual([]);
-  }, 120_000);
+  it.each(loads)(
+    "$name: nothing is lost, nothing is kept",
+    async (load) => {
+      const rows = await withLinnet("index", (url) => measureLoad(url, load));
+      const counted = rows.filter((row) => row.isTime !== true);
+      expect(counted.length).toBeGreaterThan(1);
+      expect(counted.filter((row) => row.value > row.atMost)).toEqual([]);
+    },
+    120_000,
+  );
 });
