@@ -1,14 +1,15 @@
+import { CallbackManager } from "../callbacks/callback-manager.ts";
+import { type RunListeners, runListeners } from "../callbacks/run-listeners.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
 import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
-import { TimedSource } from "../streams/timed-source.ts";
 import type { RunnableConfig } from "./config.ts";
 import { mergeConfigs } from "./merge-configs.ts";
 import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
-import { hasOwnLimits, openStreamScope, withScope } from "./scoped-config.ts";
+import { openWithinLimits } from "./scoped-config.ts";
 
 /** What a binding is made of. */
 export interface RunnableBindingFields<RunInput, RunOutput, CallOptions extends RunnableConfig> {
@@ -17,9 +18,11 @@ export interface RunnableBindingFields<RunInput, RunOutput, CallOptions extends 
   kwargs?: Partial<CallOptions> | undefined;
   /** The config under that of every call. */
   config?: RunnableConfig | undefined;
+  /** Who is told of the runs of the bound runnable, and of no run inside them. */
+  listeners?: readonly RunListeners<RunnableConfig>[] | undefined;
 }
 
-/** A runnable with call options or a config of its own; it has no run of its own. */
+/** A runnable with call options, a config or listeners of its own; it has no run of its own. */
 export class RunnableBinding<
   RunInput = unknown,
   RunOutput = unknown,
@@ -28,12 +31,19 @@ export class RunnableBinding<
   declare readonly bound: Runnable<RunInput, RunOutput, CallOptions>;
   declare readonly kwargs: Partial<CallOptions>;
   declare readonly config: RunnableConfig;
+  declare readonly listeners: readonly RunListeners<RunnableConfig>[];
 
   constructor(fields: RunnableBindingFields<RunInput, RunOutput, CallOptions>) {
     super();
     this.bound = fields.bound;
     this.kwargs = fields.kwargs ?? {};
     this.config = fields.config ?? {};
+    this.listeners = fields.listeners ?? [];
+  }
+
+  /** Whether a value is a binding. */
+  static isRunnableBinding(value: unknown): value is RunnableBinding {
+    return value instanceof RunnableBinding;
   }
 
   static override lc_name(): string {
@@ -45,11 +55,18 @@ export class RunnableBinding<
   }
 
   override withConfig(config: Partial<CallOptions>): RunnableBinding<RunInput, RunOutput, CallOptions> {
-    return new RunnableBinding({ bound: this.bound, kwargs: this.kwargs, config: mergeConfigs(this.config, config) });
+    return this.#with({ config: mergeConfigs(this.config, config) }) ?? new RunnableBinding({ bound: this, config });
   }
 
   override bind(kwargs: Partial<CallOptions>): RunnableBinding<RunInput, RunOutput, CallOptions> {
-    return new RunnableBinding({ bound: this.bound, kwargs: { ...this.kwargs, ...kwargs }, config: this.config });
+    return this.#with({ kwargs: { ...this.kwargs, ...kwargs } }) ?? new RunnableBinding({ bound: this, kwargs });
+  }
+
+  override withListeners(listeners: RunListeners<RunnableConfig>): RunnableBinding<RunInput, RunOutput, CallOptions> {
+    return (
+      this.#with({ listeners: [...this.listeners, listeners] }) ??
+      new RunnableBinding({ bound: this, listeners: [listeners] })
+    );
   }
 
   override streamEvents(
@@ -67,12 +84,12 @@ export class RunnableBinding<
 
   override "~open"(input: RunInput, config: RunnableConfig | undefined): Source<RunOutput> {
     const bound = this.bound as Runnable<RunInput, RunOutput>;
-    return this.#limited(config, (merged) => openStep(bound, input, merged));
+    return openWithinLimits(this.#merged(config), (merged) => openStep(bound, input, merged));
   }
 
   override "~transform"(source: Source<RunInput>, config: RunnableConfig | undefined): Source<RunOutput> {
     const bound = this.bound as Runnable<RunInput, RunOutput>;
-    return this.#limited(config, (merged) => transformStep(bound, source, merged));
+    return openWithinLimits(this.#merged(config), (merged) => transformStep(bound, source, merged), source);
   }
 
   /** @internal */
@@ -80,17 +97,21 @@ export class RunnableBinding<
     return this.bound["~maxConcurrency"](this.#merged(config));
   }
 
-  /** A stream takes its limits from the verb that opened it; those that are bound come in here. */
-  #limited(config: RunnableConfig | undefined, open: (merged: RunnableConfig) => Source<RunOutput>): Source<RunOutput> {
-    const merged = this.#merged(config);
-    if (!hasOwnLimits(merged)) return open(merged);
-    return new TimedSource(
-      () => openStreamScope(merged),
-      (scope) => open(withScope(merged, scope)),
-    );
+  /** A binding of the same runnable; undefined for subclasses, which do more than bind and are bound themselves. */
+  #with(
+    parts: Partial<RunnableBindingFields<RunInput, RunOutput, CallOptions>>,
+  ): RunnableBinding<RunInput, RunOutput, CallOptions> | undefined {
+    if (this.constructor !== RunnableBinding) return undefined;
+    const { bound, kwargs, config, listeners } = this;
+    return new RunnableBinding({ bound, kwargs, config, listeners, ...parts });
   }
 
   #merged(config: RunnableConfig | undefined): RunnableConfig {
-    return mergeConfigs(this.config, this.kwargs, config);
+    const merged = mergeConfigs(this.config, this.kwargs, config);
+    if (this.listeners.length === 0) return merged;
+    const handlers = this.listeners.map((listeners) => runListeners(listeners, config));
+    // Of this level alone: the runs inside are not told of, and stay unobserved where nobody else is.
+    merged.callbacks = CallbackManager.configure(merged.callbacks, handlers);
+    return merged;
   }
 }

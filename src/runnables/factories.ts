@@ -15,7 +15,7 @@ type AnyRunnable = RunnableInterface<never, unknown, never>;
 export interface BindingParts {
   readonly kwargs?: object;
   readonly config?: RunnableConfig;
-  readonly listeners?: readonly RunListeners[];
+  readonly listeners?: readonly RunListeners<RunnableConfig>[];
 }
 
 /**

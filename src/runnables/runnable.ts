@@ -23,7 +23,14 @@ import {
   separateConfig,
   transformAsRun,
 } from "./author-runs.ts";
-import { batchCalls, configPicker, type RunnableBatchOptions } from "./batch.ts";
+import {
+  type BatchCall,
+  type BatchedOutput,
+  batchCalls,
+  configPicker,
+  type RunnableBatchOptions,
+  streamCalls,
+} from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
 import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
 import { wired } from "./factories.ts";
@@ -153,11 +160,23 @@ export abstract class Runnable<
     options?: Partial<CallOptions> | Partial<CallOptions>[],
     batchOptions?: RunnableBatchOptions,
   ): Promise<(RunOutput | Error)[]> {
-    return batchCalls(inputs, options, {
-      ...batchOptions,
-      limitOf: (config) => this["~maxConcurrency"](config),
-      call: (input, config) => callStep(this, input, config),
-    });
+    return batchCalls(inputs, options, batchOf(this, batchOptions));
+  }
+
+  /**
+   * The same as a stream of `[index, output]`, in the order in which they come. Nothing starts before the first read, and
+   * no more than `maxConcurrency` items are under way and unread together (without one: all). The first failure rejects,
+   * once what came before it was read. Leaving ends what is under way.
+   *
+   * @throws LinnetError as `batch` does.
+   */
+  batchAsCompleted<const Options extends RunnableBatchOptions = RunnableBatchOptions>(
+    inputs: RunInput[],
+    options?: Partial<CallOptions> | Partial<CallOptions>[],
+    batchOptions?: Options,
+  ): IterableReadableStream<BatchedOutput<RunOutput, Options>> {
+    const stream = streamCalls(inputs, options, batchOf(this, batchOptions));
+    return stream as IterableReadableStream<BatchedOutput<RunOutput, Options>>;
   }
 
   /** Streams the output, once its first chunk is ready: what fails before that rejects here. */
@@ -225,7 +244,7 @@ export abstract class Runnable<
   }
 
   /** A copy whose listeners are told when a run of it starts, ends or fails; not of the runs inside it. */
-  withListeners(listeners: RunListeners): Runnable<RunInput, RunOutput, CallOptions> {
+  withListeners(listeners: RunListeners<RunnableConfig>): Runnable<RunInput, RunOutput, CallOptions> {
     return wired("binding", "withListeners")(this, { listeners: [listeners] }) as this;
   }
 
@@ -383,6 +402,17 @@ export abstract class Runnable<
       secrets: this.lc_secrets,
     });
   }
+}
+
+function batchOf<Input, Output>(
+  step: Runnable<Input, Output>,
+  batchOptions: RunnableBatchOptions | undefined,
+): BatchCall<Input, Output> {
+  return {
+    ...batchOptions,
+    limitOf: (config) => step["~maxConcurrency"](config),
+    call: (input, config) => callStep(step, input, config),
+  };
 }
 
 /** The class's public name where the class itself says one; a subclass of such a class goes by its own. */
