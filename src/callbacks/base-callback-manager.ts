@@ -1,5 +1,7 @@
+import { type FlushReport, flushCallbacks } from "./flush.ts";
 import type { CallbackHandler } from "./handler.ts";
 import { HandlerSet, type Listener } from "./handler-set.ts";
+import type { Redact } from "./redact.ts";
 import type { Run } from "./run.ts";
 
 const NO_OPTIONS: CallbackManagerOptions = {};
@@ -13,6 +15,8 @@ export interface CallbackManagerOptions {
   readonly inheritableTags?: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly inheritableMetadata?: Readonly<Record<string, unknown>>;
+  /** What values pass before anybody is told of them; children have it too. Default: none. */
+  readonly redact?: Redact | undefined;
 }
 
 /**
@@ -31,6 +35,8 @@ export class BaseCallbackManager {
   declare "~inherited": HandlerSet;
   /** The handlers of this level alone. */
   declare "~local": HandlerSet;
+  /** The hooks that values pass before they are told, the outermost first. */
+  declare "~redacts": readonly Redact[] | undefined;
   /** The run whose children start here, where it is one of ours. */
   declare "~parent": Run | undefined;
 
@@ -43,7 +49,50 @@ export class BaseCallbackManager {
     this.inheritableMetadata = { ...options.inheritableMetadata };
     this["~inherited"] = HandlerSet.of(inheritable);
     this["~local"] = HandlerSet.of((options.handlers ?? []).filter((handler) => !inheritable.includes(handler)));
+    this["~redacts"] = options.redact && [options.redact];
     this["~parent"] = undefined;
+  }
+
+  /** The run whose children start here. */
+  getParentRunId(): string | undefined {
+    return this.parentRunId;
+  }
+
+  /** What values pass before anybody is told of them; children have it too. Where there are several hooks: all, as one. */
+  get redact(): Redact | undefined {
+    const hooks = this["~redacts"];
+    if (hooks === undefined || hooks.length < 2) return hooks?.[0];
+    return (value, place) => hooks.reduce((told, hook) => hook(told, place), value);
+  }
+
+  set redact(redact: Redact | undefined) {
+    this["~redacts"] = redact && [redact];
+  }
+
+  /**
+   * @internal This manager with more hooks, the present ones kept: itself where it has them already.
+   *
+   * @param isOuter whether values pass the new ones first. Default: after those that are there.
+   */
+  "~redactedBy"(more: Redact | readonly Redact[] | undefined, isOuter: boolean = false): this {
+    if (more === undefined || more === null) return this;
+    const present = this["~redacts"] ?? [];
+    const added = (typeof more === "function" ? [more] : more).filter((hook) => !present.includes(hook));
+    if (added.length === 0) return this;
+    const copy = this.copy();
+    copy["~redacts"] = isOuter ? [...added, ...present] : [...present, ...added];
+    return copy;
+  }
+
+  /**
+   * Waits until the handlers that are told in the background have been told all that waits for them now.
+   *
+   * @param deadlineMs the longest wait, in milliseconds. Default: none.
+   * @returns how many moments they had not been told by the deadline.
+   * @throws LinnetError `INVALID_CONFIG` if the deadline is no number of milliseconds.
+   */
+  flush(deadlineMs?: number): Promise<FlushReport> {
+    return flushCallbacks(deadlineMs, this.handlers);
   }
 
   /** All handlers that are told of runs started here. */
@@ -76,6 +125,11 @@ export class BaseCallbackManager {
     const set = HandlerSet.of(handlers);
     this["~inherited"] = inherit ? set : HandlerSet.EMPTY;
     this["~local"] = inherit ? HandlerSet.EMPTY : set;
+  }
+
+  /** Replaces all handlers by one, which children inherit. */
+  setHandler(handler: Listener): void {
+    this.setHandlers([handler]);
   }
 
   /** Adds tags that are not there yet. @param inherit whether children get them too. Default: true. */
@@ -121,6 +175,7 @@ export class BaseCallbackManager {
     const child = this["~bare"](run.runId);
     child["~parent"] = run;
     child["~inherited"] = this["~inherited"];
+    child["~redacts"] = this["~redacts"];
     child.inheritableTags = this.inheritableTags;
     child.inheritableMetadata = this.inheritableMetadata;
     child.tags = tag === undefined ? this.inheritableTags : [tag, ...this.inheritableTags];
@@ -131,6 +186,7 @@ export class BaseCallbackManager {
   "~derive"(source: BaseCallbackManager): this {
     const copy = this["~bare"](source.parentRunId);
     copy["~parent"] = source["~parent"];
+    copy["~redacts"] = source["~redacts"];
     copy.tags = source.tags;
     copy.inheritableTags = source.inheritableTags;
     copy.metadata = source.metadata;

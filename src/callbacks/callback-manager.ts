@@ -29,6 +29,11 @@ export type Callbacks = BaseCallbackManager | readonly (CallbackHandler | Listen
  * ```
  */
 export class CallbackManager extends BaseCallbackManager {
+  /** What code for the peer knows a manager by. */
+  get name(): string {
+    return "callback_manager";
+  }
+
   /** A manager of one handler, written as a plain object of methods. */
   static fromHandlers(methods: CallbackHandler): CallbackManager {
     const manager = new CallbackManager();
@@ -51,6 +56,7 @@ export class CallbackManager extends BaseCallbackManager {
   ): BaseCallbackManager | undefined {
     const handlers = listenersOf(local);
     const base = inheritable instanceof BaseCallbackManager ? inheritable : undefined;
+    const redacts = local instanceof BaseCallbackManager ? local["~redacts"] : undefined;
     const isUnheard = base === undefined ? listenersOf(inheritable).length === 0 : isEmpty(base);
     if (isUnheard && handlers.length === 0) return undefined;
     const adds =
@@ -59,14 +65,40 @@ export class CallbackManager extends BaseCallbackManager {
       isFilled(localTags) ||
       inheritableMetadata !== undefined ||
       localMetadata !== undefined;
-    if (base !== undefined && !adds) return base;
+    if (base !== undefined && !adds) return base["~redactedBy"](redacts);
     const manager = base?.copy() ?? new CallbackManager(undefined, { inheritableHandlers: listenersOf(inheritable) });
     for (const handler of handlers) manager.addHandler(handler, false);
     if (isFilled(inheritableTags)) manager["~placeTags"](inheritableTags);
     if (isFilled(localTags)) manager.addTags(localTags, false);
     if (inheritableMetadata !== undefined) manager.addMetadata(inheritableMetadata);
     if (localMetadata !== undefined) manager.addMetadata(localMetadata, false);
-    return manager;
+    return manager["~redactedBy"](redacts);
+  }
+
+  /** The same, under the name that code for the peer uses. */
+  static _configureSync(...given: Parameters<typeof CallbackManager.configure>): BaseCallbackManager | undefined {
+    return CallbackManager.configure(...given);
+  }
+
+  /**
+   * Tells of something under a name that the author chooses.
+   *
+   * @param runId the run it is told of. Default: the run whose children start here.
+   */
+  async handleCustomEvent(
+    name: string,
+    data: unknown,
+    runId?: string,
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+  ): Promise<void> {
+    const parent = this["~parent"];
+    if (parent !== undefined && (runId ?? parent.runId) === parent.runId) return parent.handleCustomEvent(name, data);
+    // A run of which nothing else is told.
+    const manager = this.copy();
+    manager["~parent"] = undefined;
+    const start = { runName: name, runId: runId ?? this.parentRunId, localTags: tags, localMetadata: metadata };
+    await new CallbackManagerForChainRun(manager, start).handleCustomEvent(name, data);
   }
 
   /** Starts a chain's run. */

@@ -20,24 +20,38 @@ export class CallbackManagerForChainRun extends BaseRunManager {
   }
 
   /** Closes the run with what it gave. */
-  async handleChainEnd(output: unknown): Promise<void> {
-    await this.end(output);
+  async handleChainEnd(
+    output: unknown,
+    _runId?: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    info?: RunEndInfo,
+  ): Promise<void> {
+    await this.end(output, info);
   }
 
   /** Closes the run with what went wrong. */
-  async handleChainError(error: unknown): Promise<void> {
-    await this.fail(error);
+  async handleChainError(
+    error: unknown,
+    _runId?: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    info?: RunEndInfo,
+  ): Promise<void> {
+    await this.fail(error, false, info);
   }
 
   /** Tells of an agent's choice of a tool. */
   async handleAgentAction(action: unknown): Promise<void> {
-    this.tell("handleAgentAction", action);
+    if (this.isClosed) return;
+    this.tell("handleAgentAction", this["~told"](action, "action"));
     await this.settled();
   }
 
   /** Tells of an agent's answer. */
   async handleAgentEnd(finish: unknown): Promise<void> {
-    this.tell("handleAgentEnd", finish);
+    if (this.isClosed) return;
+    this.tell("handleAgentEnd", this["~told"](finish, "action"));
     await this.settled();
   }
 

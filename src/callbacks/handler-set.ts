@@ -1,7 +1,10 @@
 import { EventEmitter } from "eventemitter3";
 import { reportError } from "../errors/reporter.ts";
 import { isPromiseLike } from "../streams/maybe-promise.ts";
+import { asyncContext } from "./async-context.ts";
+import { queueOf } from "./background-queue.ts";
 import type { CallbackHandler } from "./handler.ts";
+import { handlerName } from "./handler-name.ts";
 import { isIgnored, type Moment, TELL, TELL_CHAT_START_AS_TEXT, type TellHandler } from "./moments.ts";
 import type { Run } from "./run.ts";
 import { isRunObserver, OBSERVER_MOMENTS, type ObserverMoment, type RunObserver } from "./run-observer.ts";
@@ -102,36 +105,64 @@ type EmitterListener = (run: Run, first: unknown, second: unknown, third: unknow
  * handler that is still busy with this run is told after that, so that it hears everything in order.
  */
 function handlerListener(handler: CallbackHandler, moment: Moment, tell: TellHandler): EmitterListener {
+  const queue = handler.awaitHandlers === false ? queueOf(handler) : undefined;
   return (run, first, second, third) => {
-    const busy = run["~busyWith"](handler);
+    if (queue?.admits() === false) return;
+    const holder = queue ?? run;
+    const busy = holder["~busyWith"](handler);
     if (busy !== undefined) {
-      const next = busy.then(() => tell(handler, run, first, second, third));
-      run["~waitFor"](handler, next, (error) => failed(handler, moment, run, error));
+      const next = busy.then(() => tellOutside(tell, handler, run, first, second, third));
+      holder["~waitFor"](handler, next, (error) => failed(handler, moment, run, error));
+      if (queue?.room !== undefined) run["~waitFor"](queue, queue.room, reportNothing);
       return;
     }
     try {
-      const result = tell(handler, run, first, second, third);
-      if (isPromiseLike(result)) run["~waitFor"](handler, result, (error) => failed(handler, moment, run, error));
+      const result = tellOutside(tell, handler, run, first, second, third);
+      if (isPromiseLike(result)) holder["~waitFor"](handler, result, (error) => failed(handler, moment, run, error));
     } catch (error) {
       failed(handler, moment, run, error);
     }
   };
 }
 
+/**
+ * A handler is outside of the run that it is told of: what it calls is no child of that run in the async context, or it would
+ * be told of its own calls without end.
+ */
+function tellOutside(
+  tell: TellHandler,
+  handler: CallbackHandler,
+  run: Run,
+  first: unknown,
+  second: unknown,
+  third: unknown,
+): unknown {
+  const context = asyncContext();
+  if (context === undefined || context.get() === undefined) return tell(handler, run, first, second, third);
+  return context.run(undefined, () => tell(handler, run, first, second, third));
+}
+
+/** Room is always made in the end; nothing is thrown there. */
+function reportNothing(): void {}
+
 function observerListener(observer: RunObserver, moment: ObserverMoment): EmitterListener {
   // One type for the five: the arguments are those that the run passes for the moment.
   const method = observer[moment] as (run: Run, first: unknown, second: unknown) => unknown;
+  const report = (error: unknown): void => reportError(error, moment);
   return (run, first, second) => {
-    const result = method.call(observer, run, first, second);
-    if (isPromiseLike(result)) run["~waitFor"](observer, result, (error) => reportError(error, moment));
+    try {
+      const result = method.call(observer, run, first, second);
+      if (!isPromiseLike(result)) return;
+      const settled = Promise.resolve(result).then(undefined, report);
+      const busy = run["~busyWith"](observer);
+      run["~waitFor"](observer, busy === undefined ? settled : Promise.all([busy, settled]), report);
+    } catch (error) {
+      report(error);
+    }
   };
 }
 
 function failed(handler: CallbackHandler, moment: Moment, run: Run, error: unknown): void {
-  if (handler.raiseError === true) run["~raise"](error);
-  else reportError(error, `handler ${nameOf(handler)}.${moment}`);
-}
-
-function nameOf(handler: CallbackHandler): string {
-  return handler.name ?? handler.constructor?.name ?? "unnamed";
+  if (handler.raiseError === true && handler.awaitHandlers !== false) run["~raise"](error);
+  else reportError(error, `handler ${handlerName(handler)}.${moment}`);
 }

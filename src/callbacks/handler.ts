@@ -37,6 +37,9 @@ export interface NewTokenFields {
   readonly chunk?: GenerationChunk | ChatGenerationChunk | undefined;
 }
 
+/** What comes with a token, under the name that code for the peer uses. */
+export type HandleLLMNewTokenCallbackFields = NewTokenFields;
+
 /** The parameters that a model run was started with. */
 export interface ModelStartParams {
   /** The call's options, config left out. */
@@ -105,6 +108,8 @@ export interface CallbackHandlerMethods {
     tags?: Tags,
     fields?: NewTokenFields,
   ): HandlerResult;
+  /** A model's own account of its stream, part by part of the content. */
+  handleChatModelStreamEvent?(event: unknown, runId: Id, parentRunId?: ParentId, tags?: Tags): HandlerResult;
   handleLLMEnd?(output: LLMResult, runId: Id, parentRunId?: ParentId, tags?: Tags, info?: RunEndInfo): HandlerResult;
   handleLLMError?(error: unknown, runId: Id, parentRunId?: ParentId, tags?: Tags, info?: RunEndInfo): HandlerResult;
   handleToolStart?(
@@ -161,8 +166,19 @@ export interface CallbackHandlerFlags {
   ignoreRetriever?: boolean;
   /** Not told of custom events. Default: false. */
   ignoreCustomEvent?: boolean;
-  /** Lets what the handler throws break the run, instead of going to the error reporter. Default: false. */
+  /**
+   * Lets what the handler throws break the run, instead of going to the error reporter. Default: false. A handler that is
+   * told in the background cannot break a run: what it throws goes to the reporter all the same.
+   */
   raiseError?: boolean;
+  /**
+   * Whether runs wait for the promises that the handler returns. Default: true.
+   *
+   * With false it is told in the background: one moment at a time, in order, from a queue of its own, which `flush` and
+   * `flushCallbacks` empty. Runs go on meanwhile; at 1,024 waiting moments they wait for room, as they would for a handler
+   * that is awaited, so that nothing is lost and memory is bounded. An abort, `return()` and the end of a run never wait.
+   */
+  awaitHandlers?: boolean;
 }
 
 /** A handler written as a plain object: the methods it wants, and flags. */
@@ -173,58 +189,7 @@ export interface CallbackHandler extends CallbackHandlerMethods, CallbackHandler
   lc_prefer_streaming?: boolean;
 }
 
-/**
- * The base of handlers written as classes. A class implements the methods it wants to be told by; it is attached for those
- * alone. Methods added to a handler after its first use are not seen.
- *
- * @example
- * ```ts
- * import { BaseCallbackHandler, ChatParrotLink } from "linnet";
- *
- * class TokenPrinter extends BaseCallbackHandler {
- *   name = "token_printer";
- *   handleLLMNewToken(token: string): void {
- *     console.log(token);
- *   }
- * }
- *
- * const model = new ChatParrotLink({ model: "bird-brain-001", parrotBufferLength: 3 });
- * for await (const _chunk of model.astream("cat", { callbacks: [new TokenPrinter()] }));
- * ```
- */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are optional, so that nothing is left unset.
-export abstract class BaseCallbackHandler implements CallbackHandlerFlags {
-  abstract name: string;
-  declare ignoreLLM: boolean;
-  declare ignoreChain: boolean;
-  declare ignoreAgent: boolean;
-  declare ignoreRetriever: boolean;
-  declare ignoreCustomEvent: boolean;
-  declare raiseError: boolean;
-
-  constructor(flags: CallbackHandlerFlags = {}) {
-    this.ignoreLLM = flags.ignoreLLM ?? false;
-    this.ignoreChain = flags.ignoreChain ?? false;
-    this.ignoreAgent = flags.ignoreAgent ?? false;
-    this.ignoreRetriever = flags.ignoreRetriever ?? false;
-    this.ignoreCustomEvent = flags.ignoreCustomEvent ?? false;
-    this.raiseError = flags.raiseError ?? false;
-  }
-
-  /** Makes a handler of a plain object of methods. */
-  static fromMethods(methods: CallbackHandlerMethods & CallbackHandlerFlags): BaseCallbackHandler {
-    return new MethodsHandler(methods);
-  }
-}
-
-// Declares the methods on the class too, without a member for each.
-export interface BaseCallbackHandler extends CallbackHandlerMethods {}
-
-class MethodsHandler extends BaseCallbackHandler {
-  name = "handler_from_methods";
-
-  constructor(methods: CallbackHandlerMethods & CallbackHandlerFlags) {
-    super(methods);
-    Object.assign(this, methods);
-  }
+/** A handler that wants models to stream under `invoke` too. */
+export interface CallbackHandlerPrefersStreaming {
+  readonly lc_prefer_streaming: boolean;
 }

@@ -5,7 +5,7 @@ import type { Generation, GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { Serialized } from "../secrets/serialized.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
-import type { ModelStartParams, NewTokenFields, NewTokenIndices } from "./handler.ts";
+import type { ModelStartParams, NewTokenFields, NewTokenIndices, RunEndInfo } from "./handler.ts";
 import { BaseRunManager, type RunStart } from "./run-manager.ts";
 import { TokenLedger } from "./token-ledger.ts";
 
@@ -22,16 +22,26 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
 
   /** Tells of the start of an LLM. */
   beginWithPrompts(serialize: () => Serialized, prompts: string[], params: ModelStartParams): this {
-    if (this.hears("handleLLMStart")) this.tell("handleLLMStart", serialize(), prompts, params);
+    return this.#begin("handleLLMStart", serialize, prompts, params);
+  }
+
+  #begin(
+    moment: "handleLLMStart" | "handleChatModelStart",
+    serialize: () => Serialized,
+    inputs: unknown[],
+    params: ModelStartParams,
+  ): this {
+    if (this.hears(moment)) {
+      const told = inputs.map((input) => this["~told"](input, "input"));
+      this.tell(moment, serialize(), told, this["~told"](params, "params"));
+    }
     this.tell("runStarted");
     return this;
   }
 
   /** Tells of the start of a chat model. */
   beginWithMessages(serialize: () => Serialized, messages: BaseMessage[][], params: ModelStartParams): this {
-    if (this.hears("handleChatModelStart")) this.tell("handleChatModelStart", serialize(), messages, params);
-    this.tell("runStarted");
-    return this;
+    return this.#begin("handleChatModelStart", serialize, messages, params);
   }
 
   /**
@@ -56,14 +66,33 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
     await this.settled();
   }
 
+  /** For a model's author: tells of a part of its own account of a stream. */
+  async handleChatModelStreamEvent(event: unknown): Promise<void> {
+    if (this.isClosed) return;
+    this.tell("handleChatModelStreamEvent", this["~told"](event, "chunk"));
+    await this.settled();
+  }
+
   /** Closes the run with what it gave. */
-  async handleLLMEnd(result: LLMResult): Promise<void> {
-    await this.end(result);
+  async handleLLMEnd(
+    result: LLMResult,
+    _runId?: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    info?: RunEndInfo,
+  ): Promise<void> {
+    await this.end(result, info);
   }
 
   /** Closes the run with what went wrong. */
-  async handleLLMError(error: unknown): Promise<void> {
-    await this.fail(error);
+  async handleLLMError(
+    error: unknown,
+    _runId?: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    info?: RunEndInfo,
+  ): Promise<void> {
+    await this.fail(error, false, info);
   }
 
   /** From here on tokens are told when their chunks are received. */
@@ -78,8 +107,7 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
 
   /** A chunk of the stream is told as a token, with the author's report of it where there is one. */
   protected override tellChunk(chunk: GenerationChunk | ChatGenerationChunk): void {
-    const token = this.#ledger?.receive(this.#given);
-    this.#tellToken(token ?? chunk.text, FIRST_PLACE, chunk);
+    this.#tellToken(this.#ledger?.receive(this.#given) ?? chunk.text, FIRST_PLACE, chunk);
   }
 
   /** A streamed run ends with the sum of its chunks; it is told in the form that `invoke` has. */
@@ -88,8 +116,11 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
   }
 
   #tellToken(token: string, indices: NewTokenIndices, chunk: unknown): void {
-    if (this.hears("handleLLMNewToken")) this.tell("handleLLMNewToken", token, indices, { chunk });
-    if (this.hears("runStreamed")) this.tell("runStreamed", chunk ?? token);
+    const told = this["~told"](chunk, "chunk");
+    const hearsTokens = this.hears("handleLLMNewToken");
+    if (hearsTokens || chunk === undefined) token = this["~told"](token, "token") as string;
+    if (hearsTokens) this.tell("handleLLMNewToken", token, indices, { chunk: told });
+    if (this.hears("runStreamed")) this.tell("runStreamed", told ?? token);
   }
 }
 

@@ -61,6 +61,7 @@ export const TELL: { readonly [Name in Moment]-?: TellHandler } = {
   handleChatModelStart: /* @__PURE__ */ onModelStart("handleChatModelStart"),
   handleLLMNewToken: (handler, run, token, indices, fields) =>
     call(handler, "handleLLMNewToken", token, indices, run.runId, run.parentRunId, run.tags, fields),
+  handleChatModelStreamEvent: /* @__PURE__ */ onEvent("handleChatModelStreamEvent"),
   handleLLMEnd: /* @__PURE__ */ onEnd("handleLLMEnd"),
   handleLLMError: /* @__PURE__ */ onEnd("handleLLMError"),
   handleToolStart: (handler, run, serialized, input, toolCallId) =>

@@ -10,7 +10,9 @@ export class CallbackManagerForRetrieverRun extends BaseRunManager {
 
   /** Tells of the start. @param query what is looked for. */
   begin(serialize: () => Serialized, query: string): this {
-    if (this.hears("handleRetrieverStart")) this.tell("handleRetrieverStart", serialize(), query);
+    if (this.hears("handleRetrieverStart")) {
+      this.tell("handleRetrieverStart", serialize(), this["~told"](query, "input"));
+    }
     this.tell("runStarted");
     return this;
   }
@@ -26,6 +28,7 @@ export class CallbackManagerForRetrieverRun extends BaseRunManager {
   }
 
   protected override forHandlers(output: unknown): unknown {
-    return output ?? [];
+    // Documents may have been redacted to one text.
+    return Array.isArray(output) ? output : output == null ? [] : [output];
   }
 }

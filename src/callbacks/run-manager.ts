@@ -7,8 +7,12 @@ import { ReaderLeft } from "../streams/reader-left.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
 import type { RunEndInfo } from "./handler.ts";
 import type { Signal } from "./handler-set.ts";
-import type { Run, RunKind } from "./run.ts";
+import type { RedactedPayload } from "./redact.ts";
+import { Redaction } from "./redaction.ts";
+import type { Run } from "./run.ts";
 import { newRunId } from "./run-id.ts";
+import type { RunKind } from "./run-kind.ts";
+import { WaitingList } from "./waiting-list.ts";
 
 /** What a run starts with. */
 export interface RunStart {
@@ -25,8 +29,6 @@ export interface RunStart {
   /** Metadata that a model adds of itself. */
   readonly modelMetadata?: Readonly<Record<string, unknown>> | undefined;
 }
-
-type Waiting = { readonly listener: object; readonly promise: PromiseLike<unknown> };
 
 const NO_INFO: RunEndInfo = /* @__PURE__ */ Object.freeze({});
 
@@ -60,12 +62,13 @@ export abstract class BaseRunManager implements Run {
   /** The manager that the run was started with. */
   declare protected readonly manager: BaseCallbackManager;
   declare private children: Set<Run> | undefined;
-  declare private waiting: Waiting[] | undefined;
+  declare private waiting: WaitingList | undefined;
   declare private raised: { readonly error: unknown } | undefined;
   declare private closed: boolean;
   declare private closing: MaybePromise<void>;
   declare private collects: boolean;
   declare private readonly muted: boolean;
+  declare private readonly redaction: Redaction | undefined;
   declare private output: Accumulator<unknown> | undefined;
   declare private streamedInput: Accumulator<unknown> | undefined;
 
@@ -81,7 +84,8 @@ export abstract class BaseRunManager implements Run {
       start.localMetadata === undefined ? manager.metadata : { ...manager.metadata, ...start.localMetadata };
     this.metadata =
       start.modelMetadata === undefined ? this.userMetadata : { ...this.userMetadata, ...start.modelMetadata };
-    this.input = start.input;
+    this.redaction = manager["~redacts"] && new Redaction(manager["~redacts"], this);
+    this.input = this["~told"](start.input, "input");
     this.defersInput = start.defersInput ?? false;
     this.parent = manager["~parent"];
     this.children = undefined;
@@ -115,23 +119,24 @@ export abstract class BaseRunManager implements Run {
   /** Tells of something other than the run's start, end or chunks, under a name that the author chooses. */
   async handleCustomEvent(name: string, data: unknown): Promise<void> {
     if (this.closed) return;
-    this.tell("handleCustomEvent", name, data);
-    this.tell("customEvent", name, data);
+    const told = this["~told"](data, "event");
+    this.tell("handleCustomEvent", name, told);
+    this.tell("customEvent", name, told);
     await this.settled();
   }
 
   /** Tells of a text, such as an agent's thought. */
   async handleText(text: string): Promise<void> {
     if (this.closed) return;
-    this.tell("handleText", text);
+    this.tell("handleText", this["~told"](text, "text"));
     await this.settled();
   }
 
   /** Waits for all that listeners still owe this run; throws what a handler with `raiseError` threw. */
   settled(): MaybePromise<void> {
-    if (this.waiting === undefined) return this.throwRaised();
-    const waiting = this.waiting.map(({ promise }) => promise);
-    return Promise.all(waiting).then(() => this.settled());
+    // The end of a run waits for handlers, but for no room to tell those in the background.
+    const owed = this.waiting?.next(!this.closed);
+    return owed === undefined ? this.throwRaised() : owed.then(() => this.settled());
   }
 
   /** One more chunk of a streamed run. */
@@ -161,12 +166,12 @@ export abstract class BaseRunManager implements Run {
   }
 
   /** Closes the run with an error. @param aborted whether the error is the cause of an abort; handlers get an `AbortError`. */
-  fail(error: unknown, aborted: boolean = false): MaybePromise<void> {
+  fail(error: unknown, aborted: boolean = false, info?: RunEndInfo): MaybePromise<void> {
     if (error instanceof ReaderLeft) return this.cancel();
     const told = aborted ? toldAbort(error) : error;
     const closing = this.close(aborted ? (told as Error) : undefined, () => {
       const partial = this.output?.value();
-      this.tellError(told, this.withInputs(partial === undefined ? undefined : { partial }));
+      this.tellError(told, this.withInputs(partial === undefined ? info : { partial, ...info }));
     });
     return aborted ? briefly(closing) : closing;
   }
@@ -191,27 +196,17 @@ export abstract class BaseRunManager implements Run {
     return cause === undefined ? this.cancel() : this.fail(cause, true);
   }
 
+  "~told"(value: unknown, payload: RedactedPayload): unknown {
+    return this.redaction === undefined ? value : this.redaction.of(value, payload);
+  }
+
   "~busyWith"(listener: object): PromiseLike<unknown> | undefined {
-    const { waiting } = this;
-    for (let index = (waiting?.length ?? 0) - 1; index >= 0; index -= 1) {
-      if (waiting?.[index]?.listener === listener) return waiting[index]?.promise;
-    }
-    return undefined;
+    return this.waiting?.of(listener);
   }
 
   "~waitFor"(listener: object, promise: PromiseLike<unknown>, onError: (error: unknown) => void): void {
-    const entry: Waiting = {
-      listener,
-      promise: promise.then(
-        () => this.forget(entry),
-        (error) => {
-          this.forget(entry);
-          onError(error);
-        },
-      ),
-    };
-    this.waiting ??= [];
-    this.waiting.push(entry);
+    this.waiting ??= new WaitingList();
+    this.waiting.add(listener, promise, onError);
   }
 
   "~raise"(error: unknown): void {
@@ -227,7 +222,7 @@ export abstract class BaseRunManager implements Run {
 
   /** Tells of a chunk, in the terms of the kind. */
   protected tellChunk(chunk: unknown): void {
-    if (this.hears("runStreamed")) this.tell("runStreamed", chunk);
+    if (this.hears("runStreamed")) this.tell("runStreamed", this["~told"](chunk, "chunk"));
   }
 
   /** What a run of this kind ends with, made of what it gave. */
@@ -247,15 +242,26 @@ export abstract class BaseRunManager implements Run {
 
   private tellEnd(given: unknown, info: RunEndInfo | undefined): void {
     const [moment] = END_MOMENTS[this.kind];
-    const output = this.toOutput(given);
-    if (this.hears(moment)) this.tell(moment, this.forHandlers(output), this.infoForHandlers(info));
-    this.tell("runEnded", output, info ?? NO_INFO);
+    const output = this["~told"](this.toOutput(given), "output");
+    const told = this.toldInfo(info);
+    if (this.hears(moment)) this.tell(moment, this.forHandlers(output), this.infoForHandlers(told));
+    this.tell("runEnded", output, told ?? NO_INFO);
   }
 
   private tellError(error: unknown, info: RunEndInfo | undefined): void {
     const [, moment] = END_MOMENTS[this.kind];
-    if (this.hears(moment)) this.tell(moment, error, this.infoForHandlers(info));
-    this.tell("runFailed", error, info ?? NO_INFO);
+    const toldError = this["~told"](error, "error");
+    const told = this.toldInfo(info);
+    if (this.hears(moment)) this.tell(moment, toldError, this.infoForHandlers(told));
+    this.tell("runFailed", toldError, told ?? NO_INFO);
+  }
+
+  private toldInfo(info: RunEndInfo | undefined): RunEndInfo | undefined {
+    if (this.redaction === undefined || info === undefined) return info;
+    const told: Record<string, unknown> = { ...info };
+    if (info.inputs !== undefined) told.inputs = this["~told"](info.inputs, "input");
+    if (info.partial !== undefined) told.partial = this["~told"](info.partial, "partial");
+    return told;
   }
 
   /** Children first: a child that is still open when its run closes would otherwise outlive it. */
@@ -299,11 +305,6 @@ export abstract class BaseRunManager implements Run {
       this.collects = false;
       return undefined;
     }
-  }
-
-  private forget(entry: Waiting): void {
-    const left = this.waiting?.filter((other) => other !== entry);
-    this.waiting = left === undefined || left.length === 0 ? undefined : left;
   }
 
   private throwRaised(): void {

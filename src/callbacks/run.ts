@@ -1,7 +1,6 @@
 import type { MaybePromise } from "../streams/maybe-promise.ts";
-
-/** What a run does; it decides which of a handler's methods are told. */
-export type RunKind = "chain" | "llm" | "chat_model" | "tool" | "retriever";
+import type { RedactedPayload } from "./redact.ts";
+import type { RunKind } from "./run-kind.ts";
 
 /** A run as handlers, observers and its children know it. */
 export interface Run {
@@ -15,13 +14,17 @@ export interface Run {
   readonly metadata: Record<string, unknown>;
   /** The metadata without what models add of themselves. */
   readonly userMetadata: Record<string, unknown>;
-  /** What the run was given, as it came; undefined where it is not known at the start. */
+  /** What the run was given, as it came, or as it may be told; undefined where it is not known at the start. */
   readonly input: unknown;
   /** Set where the input comes as a stream: the sum of what has come so far is in the end's `inputs`. */
   readonly defersInput: boolean;
   readonly parent: Run | undefined;
   /** Whether it has ended, failed or been cancelled. */
   readonly isClosed: boolean;
+  /** Tells of something under a name that the author chooses. */
+  handleCustomEvent(name: string, data: unknown): Promise<void>;
+  /** What is told in place of a value: the value itself, unless it is redacted. */
+  "~told"(value: unknown, payload: RedactedPayload): unknown;
   /** Takes a child that must be closed before this run. */
   "~adopt"(child: Run): void;
   /** Lets go of a child that has closed. */

@@ -10,7 +10,9 @@ export class CallbackManagerForToolRun extends BaseRunManager {
 
   /** Tells of the start. @param input the arguments as text. @param toolCallId the call that asked for it. */
   begin(serialize: () => Serialized, input: string, toolCallId?: string): this {
-    if (this.hears("handleToolStart")) this.tell("handleToolStart", serialize(), input, toolCallId);
+    if (this.hears("handleToolStart")) {
+      this.tell("handleToolStart", serialize(), this["~told"](input, "input"), toolCallId);
+    }
     this.tell("runStarted");
     return this;
   }
@@ -18,8 +20,9 @@ export class CallbackManagerForToolRun extends BaseRunManager {
   /** Tells of something that the tool gave on its way. */
   async handleToolEvent(chunk: unknown): Promise<void> {
     if (this.isClosed) return;
-    this.tell("handleToolEvent", chunk);
-    this.tell("runStreamed", chunk);
+    const told = this["~told"](chunk, "chunk");
+    this.tell("handleToolEvent", told);
+    this.tell("runStreamed", told);
     await this.settled();
   }
 

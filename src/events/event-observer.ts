@@ -53,7 +53,7 @@ export class EventObserver implements RunObserver {
   runStarted(run: Run): MaybePromise<void> {
     const isRoot = run.runId === this.#root.runId;
     if (isRoot) this.#rootRun = run;
-    return this.#tell(run, "start", isRoot ? { input: this.#root.input } : inputData(run));
+    return this.#tell(run, "start", isRoot ? { input: run["~told"](this.#root.input, "input") } : inputData(run));
   }
 
   runStreamed(run: Run, chunk: unknown): MaybePromise<void> {
@@ -84,8 +84,9 @@ export class EventObserver implements RunObserver {
     const run = this.#rootRun;
     if (!this.#form.everyRootChunk || run === undefined || this.#rootChunks >= count) return;
     this.#rootChunks = count;
-    if (passesFilter(run, this.#filter))
-      void this.#push(this.#event(run, `on_${run.runType}_stream`, run.runName, { chunk }));
+    if (!passesFilter(run, this.#filter)) return;
+    const told = run["~told"](chunk, "chunk");
+    void this.#push(this.#event(run, `on_${run.runType}_stream`, run.runName, { chunk: told }));
   }
 
   /** The root's stream is over. */

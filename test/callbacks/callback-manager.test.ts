@@ -312,3 +312,98 @@ describe("what a run takes from its start", () => {
     expect((await manager.handleChatModelStart(SERIALIZED, [[]]))[0]?.runType).toBe("chat_model");
   });
 });
+
+describe("what code for the peer finds on a manager", () => {
+  it("is the run it starts children of, a name, and one handler set for all", () => {
+    const manager = new CallbackManager("parent", { handlers: [one], inheritableHandlers: [two] });
+    expect(manager.getParentRunId()).toBe("parent");
+    expect(new CallbackManager().getParentRunId()).toBeUndefined();
+    expect(manager.name).toBe("callback_manager");
+    manager.setHandler(three);
+    expect([manager.handlers, manager.inheritableHandlers]).toEqual([[three], [three]]);
+  });
+
+  it("is configure under its other name", () => {
+    const made = CallbackManager._configureSync([one], [two], ["a"], ["b"], { c: 1 }, { d: 1 });
+    expect(facts(made as BaseCallbackManager)).toEqual(
+      facts(CallbackManager.configure([one], [two], ["a"], ["b"], { c: 1 }, { d: 1 }) as BaseCallbackManager),
+    );
+    expect(CallbackManager._configureSync()).toBeUndefined();
+  });
+
+  it("is a custom event of any run, under the id that is given", async () => {
+    const handleCustomEvent = vi.fn();
+    const manager = new CallbackManager("parent", {
+      inheritableHandlers: [{ handleCustomEvent }],
+      tags: ["t"],
+      metadata: { m: 1 },
+    });
+    await manager.handleCustomEvent("n", { d: 1 }, "id", ["u"], { o: 1 });
+    await manager.handleCustomEvent("n", { d: 2 });
+    expect(handleCustomEvent.mock.calls).toEqual([
+      ["n", { d: 1 }, "id", ["t", "u"], { m: 1, o: 1 }],
+      ["n", { d: 2 }, "parent", ["t"], { m: 1 }],
+    ]);
+  });
+
+  it("is a custom event of the run whose child it makes, told as by that run, and not once that has ended", async () => {
+    const handleCustomEvent = vi.fn();
+    const manager = new CallbackManager(undefined, { handlers: [{ handleCustomEvent }], inheritableHandlers: [one] });
+    const run = await manager.handleChainStart(SERIALIZED, {});
+    const child = run.getChild("tag") as CallbackManager;
+    await child.handleCustomEvent("n", 1);
+    await child.handleCustomEvent("n", 2, run.runId);
+    expect(handleCustomEvent.mock.calls.map((call) => call.slice(0, 3))).toEqual([
+      ["n", 1, run.runId],
+      ["n", 2, run.runId],
+    ]);
+    await child.handleCustomEvent("n", 3, "another");
+    await run.end(1);
+    await child.handleCustomEvent("n", 4);
+    expect(handleCustomEvent).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a run that is closed through the methods of its kind", () => {
+  it("takes what the peer's closings take last", async () => {
+    const calls: unknown[][] = [];
+    const manager = CallbackManager.fromHandlers({
+      handleChainEnd: (...told) => calls.push(told),
+      handleChainError: (...told) => calls.push(told),
+      handleLLMEnd: (...told) => calls.push(told),
+      handleLLMError: (...told) => calls.push(told),
+    });
+    const none = [undefined, undefined, undefined] as const;
+    await (await manager.handleChainStart(SERIALIZED, {})).handleChainEnd({}, ...none, { inputs: 5 });
+    const failing = await manager.handleChainStart(SERIALIZED, {});
+    failing.chunk("a");
+    await failing.handleChainError("e", ...none, { inputs: { a: 1 } });
+    await (await manager.handleLLMStart(SERIALIZED, [""]))[0]?.handleLLMEnd({ generations: [] }, ...none, {
+      cached: true,
+    });
+    await (await manager.handleLLMStart(SERIALIZED, [""]))[0]?.handleLLMError("e", ...none, { partial: "p" });
+    expect(calls.map((told) => told[4])).toEqual([
+      { inputs: { input: 5 } },
+      { partial: "a", inputs: { a: 1 } },
+      { cached: true },
+      { partial: "p" },
+    ]);
+  });
+
+  it("hears no more of agents and of a model's own events", async () => {
+    const told = vi.fn();
+    const manager = CallbackManager.fromHandlers({
+      handleAgentAction: told,
+      handleAgentEnd: told,
+      handleChatModelStreamEvent: told,
+    });
+    const chain = await manager.handleChainStart(SERIALIZED, {});
+    await chain.end(1);
+    await chain.handleAgentAction(1);
+    await chain.handleAgentEnd(1);
+    const model = (await manager.handleChatModelStart(SERIALIZED, [[]]))[0];
+    await model?.end();
+    await model?.handleChatModelStreamEvent(1);
+    expect(told).not.toHaveBeenCalled();
+  });
+});

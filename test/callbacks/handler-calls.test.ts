@@ -85,6 +85,11 @@ const table: [method: string, act: (made: CallbackManager) => Promise<unknown>, 
     ["tok", { prompt: 0, completion: 0 }, ID, PARENT, TAGS, { chunk: undefined }],
   ],
   [
+    "handleChatModelStreamEvent",
+    async (m) => (await chat(m))?.handleChatModelStreamEvent({ event: "content-block-start" }),
+    [{ event: "content-block-start" }, ID, PARENT, TAGS],
+  ],
+  [
     "handleLLMEnd",
     async (m) => (await llm(m))?.handleLLMEnd({ generations: [[{ text: "because" }]] }),
     [{ generations: [[{ text: "because" }]] }, ID, PARENT, TAGS, undefined],

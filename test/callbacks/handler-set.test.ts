@@ -1,13 +1,18 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "eventemitter3";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { installAsyncContext } from "../../src/callbacks/async-context.ts";
 import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
+import { flushCallbacks } from "../../src/callbacks/flush.ts";
 import type { CallbackHandler } from "../../src/callbacks/handler.ts";
 import { HandlerSet } from "../../src/callbacks/handler-set.ts";
 import type { RunObserver } from "../../src/callbacks/run-observer.ts";
 import { setErrorReporter } from "../../src/errors/reporter.ts";
+import { RunnableLambda } from "../../src/runnables/lambda.ts";
+import "../../src/runnables/wiring.ts";
 import type { Serialized } from "../../src/secrets/serialized.ts";
 import { collectReports } from "../helpers/reports.ts";
-import { defer, outcomeOf, settle } from "../helpers/timing.ts";
+import { type Deferred, defer, outcomeOf, settle } from "../helpers/timing.ts";
 
 const SERIALIZED: Serialized = { lc: 1, type: "not_implemented", id: ["my", "Job"] };
 const reports = collectReports();
@@ -123,6 +128,39 @@ describe("an observer", () => {
     await ending;
     expect(reports).toEqual([{ error, place: "runEnded" }]);
   });
+
+  it("that throws breaks neither the run nor the others", async () => {
+    const error = new Error("in the observer");
+    const after = vi.fn();
+    const throwing = observer({
+      runStarted: () => {
+        throw error;
+      },
+    });
+    const run = await start(throwing, observer({ runStarted: after }));
+    await run.handleChainEnd(1);
+    expect(after).toHaveBeenCalledTimes(1);
+    expect(reports).toEqual([{ error, place: "runStarted" }]);
+  });
+
+  it("is told of the next moment at once, and waited for until it is done with both", async () => {
+    const gates = [defer(), defer()];
+    const told: unknown[] = [];
+    const runStreamed = (_run: unknown, chunk: unknown): Promise<void> => {
+      told.push(chunk);
+      return gates[chunk as number]?.promise as Promise<void>;
+    };
+    const run = await start(observer({ runStreamed }));
+    void run.chunk(0);
+    void run.chunk(1);
+    expect(told).toEqual([0, 1]);
+    const ending = run.handleChainEnd(1);
+    gates[1]?.reject(new Error("in the observer"));
+    expect(await outcomeOf(ending)).toBe("pending");
+    gates[0]?.resolve();
+    await ending;
+    expect(reports).toHaveLength(1);
+  });
 });
 
 describe("handlers that return promises", () => {
@@ -168,6 +206,26 @@ describe("handlers that return promises", () => {
     expect(order).toEqual(["quick1", "quick2", "slow1", "slow2"]);
   });
 
+  it("are all waited for, whoever is done first and how often", async () => {
+    const gates = new Map<string, Deferred<void>>();
+    const handler = (name: string): CallbackHandler => ({
+      handleText: (text) => {
+        const gate = defer();
+        gates.set(name + text, gate);
+        return gate.promise;
+      },
+    });
+    const run = await start(handler("a"), handler("b"));
+    void run.handleText("1");
+    void run.handleText("2");
+    const ending = run.handleChainEnd(1);
+    for (const told of ["a1", "a2", "b1", "b2"]) {
+      expect(await outcomeOf(ending)).toBe("pending");
+      gates.get(told)?.resolve();
+    }
+    await ending;
+  });
+
   it("keep their order over random delays", async () => {
     const order: number[] = [];
     const run = await start({
@@ -197,6 +255,42 @@ describe("handlers that return promises", () => {
     await told;
     expect(run.settled()).toBeUndefined();
   });
+});
+
+describe("handlers that call runnables themselves", () => {
+  const store = new AsyncLocalStorage<unknown>();
+
+  afterEach(() => {
+    installAsyncContext(undefined);
+    store.disable();
+  });
+
+  it.each([true, false])(
+    "are outside of the run in the async context, and told of that run alone (awaited: %s)",
+    async (awaitHandlers) => {
+      installAsyncContext({ get: () => store.getStore(), run: (value, call) => store.run(value, call) });
+      const own = RunnableLambda.from((text: string) => text, { name: "own" });
+      const told: unknown[] = [];
+      const handler: CallbackHandler = {
+        awaitHandlers,
+        handleChainStart: async (...start) => {
+          told.push(start[7]);
+          if (told.length < 9) await own.invoke("");
+        },
+      };
+      const inner = RunnableLambda.from((text: string) => text, { name: "inner" });
+      const outer = RunnableLambda.from(
+        async (text: string) => {
+          await inner.invoke(text);
+          await inner.invoke(text);
+        },
+        { name: "outer" },
+      );
+      await outer.invoke("", { callbacks: [handler] });
+      await flushCallbacks(undefined, [handler]);
+      expect(told).toEqual(["outer", "inner", "inner"]);
+    },
+  );
 });
 
 describe("handlers that fail", () => {

@@ -79,7 +79,7 @@ describe("TimeoutError", () => {
     const error = new TimeoutError(250);
     expect(error).toBeInstanceOf(LinnetError);
     expect(error.code).toBe("TIMEOUT");
-    expect(error.data).toEqual({ milliseconds: 250 });
+    expect(error.data).toEqual({ milliseconds: 250, limit: "totalMs" });
     expect(error.message).toContain("250 ms");
     expect(error.message).toContain("config.timeout");
   });
