@@ -2,15 +2,56 @@ import "../runnables/wiring.ts";
 
 export type { StreamEvent } from "../events/stream-event.ts";
 export type { StreamEventsOptions } from "../events/stream-events-options.ts";
-export type { RunnableBatchOptions } from "../runnables/batch.ts";
+export { BaseChatMessageHistory, BaseListChatMessageHistory } from "../history/chat-history.ts";
+export type { GetSessionHistoryCallable, TurnHistory } from "../history/history-turn.ts";
+export { InMemoryChatMessageHistory } from "../history/in-memory-chat-history.ts";
+export {
+  RunnableWithMessageHistory,
+  type RunnableWithMessageHistoryInputs,
+} from "../history/runnable-with-message-history.ts";
+export type { TurnInput } from "../history/turn-messages.ts";
+export { RunnableAssign, type RunnableAssignFields } from "../runnables/assign.ts";
+export type { BatchedOutput, RunnableBatchOptions } from "../runnables/batch.ts";
 export { RunnableBinding, type RunnableBindingFields } from "../runnables/binding.ts";
+export {
+  type Branch,
+  type BranchLike,
+  RunnableBranch,
+  type RunnableBranchFields,
+} from "../runnables/branch.ts";
 export type { RunnableConfig } from "../runnables/config.ts";
+export {
+  RunnableConfigurableAlternatives,
+  type RunnableConfigurableAlternativesParts,
+} from "../runnables/configurable-alternatives.ts";
+export { RunnableConfigurableFields, type RunnableConfigurableFieldsParts } from "../runnables/configurable-fields.ts";
 export type { ConfigurableAlternatives, ConfigurableField } from "../runnables/configurable-options.ts";
+export { RunnableEach, type RunnableEachFields } from "../runnables/each.ts";
 export type { RunnableFallbackFields, RunnableFallbackOptions } from "../runnables/fallback-options.ts";
+export { RunnableWithFallbacks, type RunnableWithFallbacksFields } from "../runnables/fallbacks.ts";
+export {
+  RunnableGenerator,
+  type RunnableGeneratorFields,
+  type RunnableGeneratorFunc,
+} from "../runnables/generator.ts";
 export { RunnableLambda, type RunnableLambdaFields } from "../runnables/lambda.ts";
 export { RunnableMap, RunnableParallel } from "../runnables/map.ts";
-export { ensureConfig, getCallbackManagerForConfig, mergeConfigs } from "../runnables/merge-configs.ts";
+export {
+  ensureConfig,
+  getCallbackManagerForConfig,
+  mergeConfigs,
+  patchConfig,
+  pickRunnableConfigKeys,
+} from "../runnables/merge-configs.ts";
+export {
+  RunnablePassthrough,
+  type RunnablePassthroughFields,
+  type RunnablePassthroughFunc,
+} from "../runnables/passthrough.ts";
+export { RunnablePick, type RunnablePickFields } from "../runnables/pick.ts";
+export { RunnableRetry, type RunnableRetryFields } from "../runnables/retry.ts";
 export type { RunnableRetryFailedAttemptHandler, RunnableRetryOptions } from "../runnables/retry-options.ts";
+export { type RouterInput, RouterRunnable, type RouterRunnableFields } from "../runnables/router.ts";
 export { Runnable } from "../runnables/runnable.ts";
 export type {
   RunnableFunc,
@@ -20,3 +61,4 @@ export type {
 } from "../runnables/runnable-like.ts";
 export { RunnableSequence, type RunnableSequenceFields, type RunnableSequenceOptions } from "../runnables/sequence.ts";
 export { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
+export type { TimeoutLimits } from "../streams/timeout-limits.ts";

@@ -96,9 +96,7 @@ export abstract class BaseLanguageModel<
 
   /** @internal The config with the model's own time limit. */
   "~limited"(config: RunnableConfig | undefined): RunnableConfig | undefined {
-    return this.timeout === undefined
-      ? config
-      : mergeConfigs(config, { timeout: shorter(this.timeout, config?.timeout) });
+    return this.timeout === undefined ? config : mergeConfigs(config, { timeout: this.timeout });
   }
 
   /** @internal What the start of a run tells of the call. */
@@ -180,10 +178,6 @@ function hideSecrets(
     });
   }
   return shown;
-}
-
-function shorter(one: number, other: number | undefined): number {
-  return other === undefined ? one : Math.min(one, other);
 }
 
 function checkedRetries(given: number | undefined): number {

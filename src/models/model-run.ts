@@ -5,10 +5,12 @@ import type { GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
 import { contextIterable } from "../runnables/context-iterable.ts";
+import { RetryPolicy } from "../runnables/retry-policy.ts";
 import { callWithRun } from "../runnables/run-call.ts";
 import { RunContext } from "../runnables/run-context.ts";
 import { streamWithRunAs } from "../runnables/run-source.ts";
 import { type Accumulator, accumulate } from "../streams/accumulator.ts";
+import { AttemptSource, callAttempts } from "../streams/attempts.ts";
 import { CancelScope } from "../streams/cancel-scope.ts";
 import { IteratorSource, nextOf } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
@@ -18,7 +20,6 @@ import { SingleSource, type Source } from "../streams/source.ts";
 import { TimedSource } from "../streams/timed-source.ts";
 import { toCallOptions } from "./call-options.ts";
 import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
-import { callWithRetries, RetrySource } from "./retry.ts";
 
 /** What a call's run ends with: the result of a generate hook, or the sum of a stream hook. */
 type Answer<Chunk> = LLMResult | Chunk;
@@ -94,8 +95,7 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     if (hook === undefined) throw model["~missingHook"]();
     const attempt = (): MaybePromise<LLMResult> =>
       andThen(this.#enter(hook, context), (given) => model["~toResult"](given, runId));
-    if (model.maxRetries === 0) return attempt();
-    return callWithRetries(attempt, { maxRetries: model.maxRetries, scope: context.scope });
+    return model.maxRetries === 0 ? attempt() : callAttempts(attempt, this.#retries(context));
   }
 
   /** Reads the stream hook to its end, telling of its chunks where somebody observes. */
@@ -140,13 +140,17 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const { maxRetries, timeout } = this.#model;
     const open = (opened: RunContext): Source<Item> => {
       const attempt = (): Source<Item> => new MapSource(this.#hookSource(opened), map);
-      return maxRetries === 0 ? attempt() : new RetrySource(attempt, { maxRetries, scope: opened.scope });
+      return maxRetries === 0 ? attempt() : new AttemptSource(attempt, this.#retries(opened));
     };
     if (timeout === undefined) return open(context);
     return new TimedSource(
       () => new CancelScope({ parent: context.scope, timeout }),
       (scope) => open(new RunContext(context.config, scope, context.run)),
     );
+  }
+
+  #retries({ scope }: RunContext): RetryPolicy {
+    return new RetryPolicy({ stopAfterAttempt: this.#model.maxRetries + 1 }, { scope });
   }
 
   #hookSource(context: RunContext): Source<unknown> {

@@ -1,4 +1,4 @@
-import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { isPromiseLike, type MaybePromise, whenSettled } from "../streams/maybe-promise.ts";
 import type { Sink, Source } from "../streams/source.ts";
 
 /** A step that parses a stream chunk by chunk: no promise for a chunk that is parsed at once, and the order kept. */
@@ -47,7 +47,6 @@ export class ParseSource<Chunk, Parsed> implements Source<Parsed>, Sink<Chunk> {
   /** A failure of the parser's, with the source still open; whoever left already has closed it. */
   #broke(error: unknown): void {
     if (this.#sink === undefined) return;
-    void this.#source.close();
-    this.#sink.fail(error);
+    whenSettled(this.#source.close(), () => this.#sink?.fail(error));
   }
 }

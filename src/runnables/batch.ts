@@ -1,62 +1,155 @@
+import { AbortError } from "../errors/abort-error.ts";
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
+import { CancelScope } from "../streams/cancel-scope.ts";
+import { type ConcurrencyLimit, checkedLimit } from "../streams/concurrency-limit.ts";
+import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
-import { mapPool } from "../streams/pool.ts";
+import { mapPool, type PoolOptions, PoolSource } from "../streams/pool.ts";
+import { ReaderLeft } from "../streams/reader-left.ts";
 import type { RunnableConfig } from "./config.ts";
+import { attachLimit, limitOf, sharedLimit } from "./limited-config.ts";
+import { effectiveConfig, mergeConfigs } from "./merge-configs.ts";
 import { attachScope, copyWithoutSignal, ownSignalOf, scopeOf } from "./scoped-config.ts";
 
 /** How a batch is worked through. */
 export interface RunnableBatchOptions {
-  /** How many items are under way at once, at least 1. Default: the config's, else all. */
+  /**
+   * How many items of this batch are under way at once, at least 1; what is below them is not counted. A config that sets
+   * `maxConcurrency` for this call comes before it. Default: the config's, else all.
+   */
   maxConcurrency?: number | undefined;
   /** Puts an item's error in its place, instead of failing the whole. Default: false. */
   returnExceptions?: boolean | undefined;
 }
 
+/** What a stream of a batch gives: each output with its input's index, or an error where errors are kept. */
+export type BatchedOutput<Output, Options extends RunnableBatchOptions> = [
+  number,
+  Output | (Options extends { returnExceptions: true } ? Error : never),
+];
+
 /** A batch as a runnable hands it over. */
 export interface BatchCall<Input, Output> extends RunnableBatchOptions {
-  /** The limit that a config sets. */
+  /** The number that a config sets for this runnable. */
   limitOf(config: RunnableConfig | undefined): number | undefined;
   call(input: Input, config: RunnableConfig | undefined): MaybePromise<Output>;
 }
 
+type BatchConfigs = RunnableConfig | readonly RunnableConfig[] | undefined;
+
 /**
- * Calls `invoke` for each input, side by side, and gives the outputs in the inputs' order.
+ * Calls `invoke` for each input, side by side, and gives the outputs in the inputs' order. After a failure nothing is
+ * started; what is under way is ended where the batch has a signal or is part of a call that can be ended.
  *
- * @throws LinnetError `INVALID_CONFIG` for a list of configs of another length, or a limit below 1.
+ * @throws LinnetError `INVALID_INPUT` for no list, `INVALID_CONFIG` for a list of configs of another length, or a limit
+ *   below 1.
  */
 export function batchCalls<Input, Output>(
   inputs: readonly Input[],
-  options: RunnableConfig | readonly RunnableConfig[] | undefined,
-  batch: BatchCall<Input, Output>,
+  options: BatchConfigs,
+  call: BatchCall<Input, Output>,
 ): Promise<(Output | Error)[]> {
-  if (!Array.isArray(inputs)) {
-    throw new LinnetError(`Expected a list of inputs, got ${describeValue(inputs)}. Use invoke for one.`, {
-      code: "INVALID_INPUT",
-    });
-  }
-  const configOf = configPicker(inputs.length, options);
-  const limit = batch.limitOf(configOf(0)) ?? batch.maxConcurrency;
-  if (limit !== undefined && !(limit >= 1)) {
-    throw new LinnetError(
-      `Expected maxConcurrency to be at least 1, got ${String(limit)}. Leave it out for no limit.`,
-      {
-        code: "INVALID_CONFIG",
-        data: { maxConcurrency: limit },
+  const batch = new Batch(inputs, options, call, false);
+  return mapPool(inputs, batch.work, batch.pool);
+}
+
+/** The same as a stream of each output with its input's index, in the order in which they come. */
+export function streamCalls<Input, Output>(
+  inputs: readonly Input[],
+  options: BatchConfigs,
+  call: BatchCall<Input, Output>,
+): IterableReadableStream<[number, Output | Error]> {
+  const batch = new Batch(inputs, options, call, true);
+  return new IterableReadableStream(() => {
+    const source = new PoolSource(inputs, batch.work, batch.pool);
+    return {
+      pull: (sink) => source.pull(sink),
+      close: (cause) => {
+        const closing = source.close();
+        batch.abort(cause ?? new ReaderLeft());
+        return closing;
       },
-    );
-  }
-  return mapPool(inputs, (input, index) => batch.call(input, configOf(index)), {
-    limit,
-    keepErrors: batch.returnExceptions,
+    };
   });
 }
 
+/** The items' configs, what limits them, and what ends those that are under way when another one fails. */
+class Batch<Input, Output> {
+  readonly pool: PoolOptions;
+  readonly #call: BatchCall<Input, Output>;
+  readonly #optionsOf: (index: number) => RunnableConfig | undefined;
+  readonly #limit: ConcurrencyLimit | undefined;
+  readonly #isStream: boolean;
+  readonly #scopes: CancelScope[] = [];
+  #last: { readonly given: RunnableConfig | undefined; readonly config: RunnableConfig | undefined } | undefined;
+
+  constructor(inputs: readonly Input[], options: BatchConfigs, call: BatchCall<Input, Output>, isStream: boolean) {
+    if (!Array.isArray(inputs)) {
+      throw new LinnetError(`Expected a list of inputs, got ${describeValue(inputs)}. Use invoke for one.`, {
+        code: "INVALID_INPUT",
+      });
+    }
+    this.#optionsOf = configPicker(inputs.length, options);
+    const first = effectiveConfig(this.#optionsOf(0));
+    const given = call.limitOf(first);
+    // A number that was set for the surrounding call is not this call's: both hold.
+    const own = given === undefined || given === limitOf(first)?.size ? call.maxConcurrency : given;
+    this.#call = call;
+    this.#isStream = isStream;
+    this.#limit = sharedLimit(first, given);
+    this.#last = undefined;
+    this.pool = {
+      limit: Math.min(checkedLimit(own ?? Number.POSITIVE_INFINITY), this.#limit?.size ?? Number.POSITIVE_INFINITY),
+      shared: this.#limit,
+      keepErrors: call.returnExceptions,
+      onFailure: (cause) => this.abort(new AbortError({ message: "Another item of the batch failed.", cause })),
+      onDone: () => {
+        for (const scope of this.#scopes) scope.dispose();
+      },
+    };
+  }
+
+  readonly work = (input: Input, index: number): MaybePromise<Output> => {
+    const config = this.#configOf(index);
+    scopeOf(config)?.throwIfCancelled();
+    return this.#call.call(input, config);
+  };
+
+  /** Ends what is under way, as far as it can be ended. */
+  abort(cause: Error): void {
+    for (const scope of this.#scopes) scope.cancel(cause);
+  }
+
+  #configOf(index: number): RunnableConfig | undefined {
+    const given = this.#optionsOf(index);
+    if (this.#last === undefined || this.#last.given !== given) {
+      this.#last = { given, config: this.#prepare(effectiveConfig(given)) };
+    }
+    return this.#last.config;
+  }
+
+  /**
+   * The config for what is called, with the batch's limit and a scope by which it ends the items under way. A batch that
+   * nothing can end from outside has none: every call would pay for it.
+   */
+  #prepare(config: RunnableConfig | undefined): RunnableConfig | undefined {
+    const parent = scopeOf(config);
+    const signal = ownSignalOf(config);
+    const hasScope = this.#isStream || parent !== undefined || signal !== undefined;
+    if (!hasScope && this.#limit === limitOf(config)) return config;
+    const copy = config === undefined ? {} : copyWithoutSignal(config);
+    attachLimit(copy, this.#limit);
+    if (!hasScope) return copy;
+    const scope = new CancelScope({ parent, signal });
+    this.#scopes.push(scope);
+    attachScope(copy, scope);
+    return copy;
+  }
+}
+
 /** The config of each item, by its place. */
-export function configPicker(
-  length: number,
-  options: RunnableConfig | readonly RunnableConfig[] | undefined,
-): (index: number) => RunnableConfig | undefined {
+export function configPicker(length: number, options: BatchConfigs): (index: number) => RunnableConfig | undefined {
   if (isList(options)) {
     if (options.length !== length) {
       throw new LinnetError(
@@ -68,20 +161,11 @@ export function configPicker(
   }
   if (options?.runId === undefined) return () => options;
   // An id names one run: the first item's.
-  const later = withoutRunId(options);
+  const later = mergeConfigs(options);
+  delete later.runId;
   return (index) => (index === 0 ? options : later);
 }
 
-function withoutRunId(config: RunnableConfig): RunnableConfig {
-  const copy = copyWithoutSignal(config);
-  delete copy.runId;
-  const scope = scopeOf(config);
-  const signal = ownSignalOf(config);
-  if (scope !== undefined) attachScope(copy, scope, signal);
-  else if (signal !== undefined) copy.signal = signal;
-  return copy;
-}
-
-function isList(options: RunnableConfig | readonly RunnableConfig[] | undefined): options is readonly RunnableConfig[] {
+function isList(options: BatchConfigs): options is readonly RunnableConfig[] {
   return Array.isArray(options);
 }

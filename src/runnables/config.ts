@@ -1,4 +1,6 @@
 import type { Callbacks } from "../callbacks/callback-manager.ts";
+import type { Redact } from "../callbacks/redact.ts";
+import type { TimeoutLimits } from "../streams/timeout-limits.ts";
 
 /** How a call is run; every verb takes one as its second argument, and steps hand it on to what they call. */
 export interface RunnableConfig {
@@ -16,10 +18,22 @@ export interface RunnableConfig {
   configurable?: Record<string, unknown> | undefined;
   /** How deep a lambda may return runnables that return runnables. Default: 25. */
   recursionLimit?: number | undefined;
-  /** How many items of a `batch` are under way at once. Default: all. */
+  /**
+   * How much runs at once in the whole tree below a call: items of batches and of `map()`, branches of maps, however they
+   * are nested. In a streamed chain each map has a turn of its own; what an author runs side by side without them, such as
+   * with `Promise.all`, is not counted. A call below that sets another number is held to both. Default: no limit.
+   */
   maxConcurrency?: number | undefined;
-  /** Milliseconds after which the call fails with a `TimeoutError`. Default: never. */
-  timeout?: number | undefined;
+  /**
+   * When the call fails with a `TimeoutError`: after so many milliseconds, or by part, also between the chunks of a stream.
+   * Default: never.
+   */
+  timeout?: number | TimeoutLimits | undefined;
+  /**
+   * What values pass before handlers are told of them, in this run and all below it; of several hooks each is given what the
+   * one before gave. Default: none.
+   */
+  redact?: Redact | readonly Redact[] | undefined;
   /** Ends the call: whatever is under way is told, and the call rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -37,6 +51,7 @@ const CONFIG_KEYS: ReadonlySet<string> = new Set<keyof RunnableConfig>([
   "recursionLimit",
   "maxConcurrency",
   "timeout",
+  "redact",
   "signal",
 ]);
 

@@ -1,11 +1,15 @@
+import type { ConcurrencyLimit } from "../streams/concurrency-limit.ts";
 import { MapSource } from "../streams/map-source.ts";
 import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { MergeSource } from "../streams/merge-source.ts";
+import { mapPool } from "../streams/pool.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { teeSource } from "../streams/tee-source.ts";
 import type { RunnableConfig } from "./config.ts";
+import { attachLimit, limitOf, sharedLimit } from "./limited-config.ts";
+import { mergeConfigs } from "./merge-configs.ts";
 import { callWithRun } from "./run-call.ts";
-import type { RunContext } from "./run-context.ts";
+import { RunContext } from "./run-context.ts";
 import { streamWithRun, transformWithRun } from "./run-source.ts";
 import { callStep, coerceLike, openStep, Runnable, transformStep } from "./runnable.ts";
 import type { RunnableLike, RunnableMapLike } from "./runnable-like.ts";
@@ -49,32 +53,33 @@ export class RunnableMap<
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
-    return callWithRun(this, input, config, (context) => this.#callAll(input, context)) as MaybePromise<RunOutput>;
+    return callWithRun(this, input, config, (context) =>
+      this.#callAll(input, limited(context)),
+    ) as MaybePromise<RunOutput>;
   }
 
   override "~open"(input: RunInput, config: RunnableConfig | undefined): Source<RunOutput> {
     return streamWithRun(this, input, config, (context) =>
-      this.#merge(([key, step]) => {
-        const own = this.#configOf(key, context);
+      this.#merge(context, (step, own) =>
         // Observed, a branch is told of as one that reads a stream, as it is in the middle of a chain.
-        if (context.run === undefined) return [key, openStep(step, input, own)];
-        return [key, transformStep(step, new SingleSource<unknown>(input), own)];
-      }),
+        context.run === undefined
+          ? openStep(step, input, own)
+          : transformStep(step, new SingleSource<unknown>(input), own),
+      ),
     );
   }
 
   override "~transform"(source: Source<RunInput>, config: RunnableConfig | undefined): Source<RunOutput> {
     return transformWithRun(this, source, config, (chunks, context) => {
       const branches = teeSource(chunks, Object.keys(this.steps).length);
-      return this.#merge(([key, step], index) => [
-        key,
-        transformStep(step, branches[index] as Source<unknown>, this.#configOf(key, context)),
-      ]);
+      return this.#merge(context, (step, own, index) => transformStep(step, branches[index] as Source<unknown>, own));
     });
   }
 
   #callAll(input: RunInput, context: RunContext): MaybePromise<Record<string, unknown>> {
     const keys = Object.keys(this.steps);
+    const shared = limitOf(context.config);
+    if (shared !== undefined) return this.#callInTurns(keys, input, context, shared);
     const outputs: unknown[] = [];
     try {
       for (const key of keys) outputs.push(callStep(this.steps[key] as Runnable, input, this.#configOf(key, context)));
@@ -87,10 +92,28 @@ export class RunnableMap<
     return Promise.all(outputs).then((settled) => toRecord(keys, settled));
   }
 
+  #callInTurns(
+    keys: readonly string[],
+    input: RunInput,
+    context: RunContext,
+    shared: ConcurrencyLimit,
+  ): MaybePromise<Record<string, unknown>> {
+    const call = (key: string): MaybePromise<unknown> => {
+      context.scope?.throwIfCancelled();
+      return callStep(this.steps[key] as Runnable, input, this.#configOf(key, context));
+    };
+    return mapPool(keys, call, { shared }).then((outputs) => toRecord(keys, outputs));
+  }
+
   #merge(
-    open: (entry: readonly [string, Runnable<unknown, unknown>], index: number) => readonly [string, Source<unknown>],
+    given: RunContext,
+    open: (step: Runnable, config: RunnableConfig | undefined, index: number) => Source<unknown>,
   ): Source<RunOutput> {
-    const merged = new MergeSource(Object.entries(this.steps).map(open));
+    const context = limited(given);
+    const branches = Object.entries(this.steps).map(
+      ([key, step], index) => [key, open(step, this.#configOf(key, context), index)] as const,
+    );
+    const merged = new MergeSource(branches, limitOf(context.config));
     return new MapSource(merged, ([key, chunk]) => toRecord([key], [chunk]) as RunOutput);
   }
 
@@ -101,6 +124,16 @@ export class RunnableMap<
 
 /** The peer's other name of `RunnableMap`. */
 export const RunnableParallel: typeof RunnableMap = RunnableMap;
+
+/** The context of a map whose branches, and all that is below them, share the limit that the config sets. */
+function limited(context: RunContext): RunContext {
+  const { config } = context;
+  const limit = sharedLimit(config);
+  if (limit === limitOf(config)) return context;
+  const shared = mergeConfigs(config);
+  attachLimit(shared, limit);
+  return new RunContext(shared, context.scope, context.run);
+}
 
 /** Keys come from outside: `__proto__` is one like any other. */
 function toRecord(keys: readonly string[], values: readonly unknown[]): Record<string, unknown> {

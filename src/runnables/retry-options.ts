@@ -5,16 +5,22 @@ export type RunnableRetryFailedAttemptHandler = (error: unknown, input: unknown)
 export interface RunnableRetryOptions {
   /** How many attempts are made in all, at least 1. Default: 3. */
   stopAfterAttempt?: number | undefined;
-  /** Told of each failed attempt, also of the last. It may be async. */
+  /**
+   * Told of each failed attempt, also of the last, and waited for. In the middle of a chain its input is the sum of what the
+   * attempts have read. It is not told of what an abort has ended.
+   */
   onFailedAttempt?: RunnableRetryFailedAttemptHandler | undefined;
   /**
-   * Whether another attempt may help.
+   * Whether another attempt may help; not asked after the last.
    *
    * @param attempt which attempt failed, from 1.
    * @returns Default: false for aborts, time limits, mistakes in a program and refusals that would be repeated.
    */
   shouldRetry?: ((error: unknown, attempt: number) => boolean) | undefined;
-  /** Milliseconds before the second attempt; each further wait is twice as long, and varies at random. Default: 250. */
+  /**
+   * Milliseconds before the second attempt; each further wait is twice as long, and each is shortened at random by up to
+   * half. Without timers, as in QuickJS, there is no wait. Default: 250.
+   */
   initialDelayMs?: number | undefined;
   /** No wait is longer, in milliseconds. Default: 10,000. */
   maxDelayMs?: number | undefined;

@@ -1,7 +1,7 @@
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
 import { MapSource } from "../streams/map-source.ts";
-import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { andThen, isPromiseLike, type MaybePromise, whenSettled } from "../streams/maybe-promise.ts";
 import { PeekSource } from "../streams/peek-source.ts";
 import type { Sink, Source } from "../streams/source.ts";
 import { closeRun, failRun } from "./close-run.ts";
@@ -198,8 +198,7 @@ class RunSource<Output> implements Source<Output>, Sink<Output> {
   /** A failure of ours, with the source below still open. */
   #broke(error: unknown): void {
     if (this.#closed) return;
-    void (this.#body ?? this.#input)?.close();
-    this.fail(error);
+    whenSettled((this.#body ?? this.#input)?.close(), () => this.fail(error));
   }
 
   #settle(close: () => MaybePromise<void>, tell: (sink: Sink<Output>) => void): void {

@@ -1,15 +1,22 @@
 import { setOwn } from "../secrets/plain-record.ts";
+import type { AbortSignalLike } from "../streams/abort-controller.ts";
 import { CancelScope } from "../streams/cancel-scope.ts";
+import { EitherSignal } from "../streams/either-signal.ts";
+import type { Source } from "../streams/source.ts";
+import { TimedSource } from "../streams/timed-source.ts";
 import type { RunnableConfig } from "./config.ts";
+import { attachLimit, limitOf, sharedLimit } from "./limited-config.ts";
 
 const SCOPE: unique symbol = Symbol("linnet.scope");
 const SELF: unique symbol = Symbol("linnet.self");
+const EITHER: unique symbol = Symbol("linnet.either");
 
 /**
- * A config that carries the scope of its run. Its `signal` is made when first read, by an own getter, since people spread
- * configs: the copy then has the real signal. `SELF` tells the config that has the getter from such a copy.
+ * A config that carries the scope of its run, or several signals as one. Its `signal` is made when first read, by an own
+ * getter, since people spread configs: the copy then has the real signal. `SELF` tells the config that has the getter from
+ * such a copy.
  */
-type ScopedConfig = RunnableConfig & { [SCOPE]?: CancelScope; [SELF]?: object };
+type ScopedConfig = RunnableConfig & { [SCOPE]?: CancelScope; [SELF]?: object; [EITHER]?: EitherSignal };
 
 /** The scope of the run that a config was handed on by. */
 export function scopeOf(config: RunnableConfig | undefined): CancelScope | undefined {
@@ -17,25 +24,34 @@ export function scopeOf(config: RunnableConfig | undefined): CancelScope | undef
 }
 
 /** The signal that a user put in a config, as opposed to that of the scope it carries. */
-export function ownSignalOf(config: RunnableConfig | undefined): AbortSignal | undefined {
+export function ownSignalOf(config: RunnableConfig | undefined): AbortSignalLike | undefined {
   const scoped = config as ScopedConfig | undefined;
   if (scoped === undefined) return undefined;
-  const scope = scoped[SCOPE];
-  if (scope === undefined) return scoped.signal;
-  if (scoped[SELF] === scoped || scoped.signal === undefined) return undefined;
-  return scoped.signal === scope.signal ? undefined : scoped.signal;
+  if (scoped[SELF] === scoped) return scoped[EITHER];
+  const { signal } = scoped;
+  return signal !== undefined && signal === scoped[SCOPE]?.signal ? undefined : signal;
 }
 
 /** Puts a scope and the lazy signal into a config that is still being made. */
-export function attachScope(config: RunnableConfig, scope: CancelScope, ownSignal?: AbortSignal): void {
-  const scoped = config as ScopedConfig;
-  scoped[SCOPE] = scope;
-  if (ownSignal !== undefined) {
-    scoped.signal = ownSignal;
-    return;
+export function attachScope(config: RunnableConfig, scope: CancelScope, ownSignal?: AbortSignalLike): void {
+  (config as ScopedConfig)[SCOPE] = scope;
+  if (ownSignal === undefined) attachLazySignal(config, () => scope.signal);
+  else attachSignal(config, ownSignal);
+}
+
+/** Puts a user's signal into a config that is still being made. */
+export function attachSignal(config: RunnableConfig, signal: AbortSignalLike): void {
+  if (signal instanceof EitherSignal) {
+    (config as ScopedConfig)[EITHER] = signal;
+    attachLazySignal(config, () => signal.toSignal());
+  } else {
+    config.signal = signal as AbortSignal; // It came from a config.
   }
-  scoped[SELF] = config;
-  Object.defineProperty(config, "signal", { get: () => scope.signal, enumerable: true, configurable: true });
+}
+
+function attachLazySignal(config: RunnableConfig, get: () => AbortSignal): void {
+  (config as ScopedConfig)[SELF] = config;
+  Object.defineProperty(config, "signal", { get, enumerable: true, configurable: true });
 }
 
 /** A config of nothing but a scope: what an unobserved stream hands to its steps. */
@@ -56,6 +72,7 @@ export function copyWithoutSignal(config: RunnableConfig): RunnableConfig {
   for (const key of Object.keys(config)) {
     if (key !== "signal") setOwn(copy, key, config[key as keyof RunnableConfig]);
   }
+  attachLimit(copy, limitOf(config));
   return copy;
 }
 
@@ -65,6 +82,8 @@ export function withScope(config: RunnableConfig | undefined, scope: CancelScope
   const copy = copyWithoutSignal(config);
   delete copy.timeout;
   attachScope(copy, scope);
+  // What a stream fans out to at several places has one limit. One that is no limit is for the fan-outs to refuse.
+  if (Number(copy.maxConcurrency) >= 1) attachLimit(copy, sharedLimit(copy));
   return copy;
 }
 
@@ -85,4 +104,22 @@ export function hasOwnLimits(config: RunnableConfig): boolean {
 export function openStreamScope(config: RunnableConfig | undefined): CancelScope {
   if (config === undefined) return new CancelScope();
   return new CancelScope({ parent: scopeOf(config), signal: ownSignalOf(config), timeout: config.timeout });
+}
+
+/**
+ * Opens a stream within the limits of a config that it was not the verb's own: those of a binding, which no reader keeps.
+ *
+ * @param input what the stream reads from.
+ */
+export function openWithinLimits<Output>(
+  config: RunnableConfig,
+  open: (config: RunnableConfig) => Source<Output>,
+  input?: Source<unknown>,
+): Source<Output> {
+  if (!hasOwnLimits(config)) return open(config);
+  return new TimedSource(
+    () => openStreamScope(config),
+    (scope) => open(withScope(config, scope)),
+    input,
+  );
 }

@@ -33,6 +33,11 @@ type Step = Runnable<unknown, unknown>;
 /** A step of which nothing is known: it is checked against its neighbours when it runs. */
 type AnyStep = RunnableLike<never, unknown>;
 
+type Like<Input, Output> = RunnableLike<Input, Output>;
+
+/** What the compiler shows where steps do not fit. */
+type Misfit = "a step does not take what the one before it gives";
+
 /**
  * Steps one after another, the output of each the input of the next. Streams flow through it: a step that can work chunk by
  * chunk does.
@@ -66,11 +71,76 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
    *
    * @throws LinnetError `INVALID_INPUT` for fewer than two steps.
    */
-  static from<RunInput = unknown, RunOutput = unknown>(
-    steps: readonly [RunnableLike<RunInput, unknown>, ...AnyStep[], RunnableLike<never, RunOutput>],
+  static from<In, A, Out>(
+    steps: readonly [Like<In, A>, Like<A, Out>],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  static from<In, A, B, Out>(
+    steps: readonly [Like<In, A>, Like<A, B>, Like<B, Out>],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  static from<In, A, B, C, Out>(
+    steps: readonly [Like<In, A>, Like<A, B>, Like<B, C>, Like<C, Out>],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  static from<In, A, B, C, D, Out>(
+    steps: readonly [Like<In, A>, Like<A, B>, Like<B, C>, Like<C, D>, Like<D, Out>],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  static from<In, A, B, C, D, E, Out>(
+    steps: readonly [Like<In, A>, Like<A, B>, Like<B, C>, Like<C, D>, Like<D, E>, Like<E, Out>],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  static from<In, A, B, C, D, E, F, Out>(
+    steps: readonly [Like<In, A>, Like<A, B>, Like<B, C>, Like<C, D>, Like<D, E>, Like<E, F>, Like<F, Out>],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  static from<In, A, B, C, D, E, F, G, Out>(
+    steps: readonly [Like<In, A>, Like<A, B>, Like<B, C>, Like<C, D>, Like<D, E>, Like<E, F>, Like<F, G>, Like<G, Out>],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  static from<In, A, B, C, D, E, F, G, H, Out>(
+    steps: readonly [
+      Like<In, A>,
+      Like<A, B>,
+      Like<B, C>,
+      Like<C, D>,
+      Like<D, E>,
+      Like<E, F>,
+      Like<F, G>,
+      Like<G, H>,
+      Like<H, Out>,
+    ],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  /** Beyond nine steps only the first ones and the last are known. */
+  static from<In, A, B, C, D, E, F, G, H, Out>(
+    steps: readonly [
+      Like<In, A>,
+      Like<A, B>,
+      Like<B, C>,
+      Like<C, D>,
+      Like<D, E>,
+      Like<E, F>,
+      Like<F, G>,
+      Like<G, H>,
+      ...AnyStep[],
+      Like<never, Out>,
+    ],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<In, Exclude<Out, Error>>;
+  /** With both types given, only the first step's input and the last one's output are checked. */
+  static from<RunInput = never, RunOutput = never>(
+    steps: [RunOutput] extends [never]
+      ? never
+      : readonly [Like<NoInfer<RunInput>, unknown>, ...AnyStep[], Like<never, NoInfer<RunOutput>>],
     nameOrOptions?: string | RunnableSequenceOptions,
   ): RunnableSequence<RunInput, Exclude<RunOutput, Error>>;
-  static from(steps: readonly AnyStep[], nameOrOptions?: string | RunnableSequenceOptions): RunnableSequence;
+  /** A list of which the length is not known beforehand. */
+  static from<const Steps extends readonly AnyStep[]>(
+    steps: Steps & (number extends Steps["length"] ? unknown : Misfit),
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence;
   static from(
     steps: readonly unknown[],
     nameOrOptions?: string | RunnableSequenceOptions,

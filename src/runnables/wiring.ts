@@ -1,9 +1,19 @@
+import { RunnableAssign } from "./assign.ts";
 import { RunnableBinding } from "./binding.ts";
 import { coerceToRunnable } from "./coerce.ts";
+import { RunnableConfigurableAlternatives } from "./configurable-alternatives.ts";
+import { RunnableConfigurableFields } from "./configurable-fields.ts";
+import { RunnableEach } from "./each.ts";
 import { type Factories, wireRunnables } from "./factories.ts";
+import { RunnableWithFallbacks } from "./fallbacks.ts";
+import { RunnableMap } from "./map.ts";
+import { RunnablePick } from "./pick.ts";
+import { RunnableRetry } from "./retry.ts";
 import { streamRunEvents } from "./run-events.ts";
 import type { Runnable } from "./runnable.ts";
 import { joinSteps } from "./sequence.ts";
+
+type Joined = Runnable<never, unknown>;
 
 // The one thing in the package that happens when it is imported; it only fills a slot. package.json lists the file under
 // `sideEffects`, so that bundlers keep it.
@@ -11,5 +21,14 @@ wireRunnables({
   coerce: coerceToRunnable,
   sequence: joinSteps as Factories["sequence"],
   binding: (bound, parts) => new RunnableBinding({ bound: bound as Runnable<never, unknown>, ...parts }),
+  retry: (bound, { stopAfterAttempt, ...options } = {}) =>
+    new RunnableRetry({ bound: bound as Runnable<never, unknown>, maxAttemptNumber: stopAfterAttempt, ...options }),
+  fallbacks: (runnable, fields) => new RunnableWithFallbacks({ runnable, ...fields }),
+  assign: (bound, mapping) => joinSteps(bound as Joined, new RunnableAssign(RunnableMap.from({ ...mapping }))),
+  pick: (bound, keys) => joinSteps(bound as Joined, new RunnablePick(keys)),
+  each: (bound) => new RunnableEach({ bound: bound as Joined }),
+  configurableFields: (bound, fields) => new RunnableConfigurableFields({ default: bound as Joined, fields }),
+  configurableAlternatives: (bound, which, options) =>
+    new RunnableConfigurableAlternatives({ default: bound as Joined, which, ...options }),
   events: streamRunEvents as Factories["events"],
 });

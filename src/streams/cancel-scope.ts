@@ -4,6 +4,8 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { type AbortControllerLike, type AbortSignalLike, createAbortController } from "./abort-controller.ts";
 import { subscribeToSignal } from "./signal-hub.ts";
+import { limitsOf, type TimeoutLimits } from "./timeout-limits.ts";
+import { startTimer } from "./timer.ts";
 
 /** What can end a scope from outside. */
 export interface CancelSources {
@@ -11,8 +13,8 @@ export interface CancelSources {
   readonly parent?: CancelScope | undefined;
   /** The user's own signal. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Milliseconds after which the scope ends with a `TimeoutError`. Default: never. */
-  readonly timeout?: number | undefined;
+  /** When the scope ends with a `TimeoutError`: a number of milliseconds, or limits by part. Default: never. */
+  readonly timeout?: number | TimeoutLimits | undefined;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface CancelSources {
 export class CancelScope {
   /** Why the scope ended, as an error to reject with; undefined while it has not. */
   cause: Error | undefined = undefined;
+  /** The limits that whoever pulls a stream in this scope has to keep; undefined where there are none. */
+  chunkLimits: TimeoutLimits | undefined = undefined;
   #controller: AbortControllerLike | undefined = undefined;
   #hooks: Set<(cause: Error) => void> | undefined = undefined;
   #releases: (() => void)[] | undefined = undefined;
@@ -31,7 +35,7 @@ export class CancelScope {
   constructor(sources?: CancelSources) {
     if (sources === undefined) return;
     const { parent, signal, timeout } = sources;
-    if (timeout !== undefined) this.#startTimer(timeout);
+    if (timeout !== undefined) this.#limit(timeout);
     if (parent !== undefined) this.#follow(parent);
     if (signal !== undefined) this.#listen(signal);
   }
@@ -95,23 +99,19 @@ export class CancelScope {
     else this.#addRelease(subscribeToSignal(signal, () => this.cancel(abortCause(signal.reason))));
   }
 
-  #startTimer(timeout: number): void {
-    if (typeof timeout !== "number" || !(timeout > 0)) {
-      throw new LinnetError(
-        `Expected a timeout of more than 0 milliseconds, got ${String(timeout)}. Leave it out to wait without a limit.`,
-        { code: "INVALID_CONFIG", data: { timeout } },
-      );
-    }
-    if (timeout === Number.POSITIVE_INFINITY) return;
+  #limit(timeout: number | TimeoutLimits): void {
+    const limits = limitsOf(timeout);
+    const { totalMs } = limits;
+    if (limits.firstChunkMs !== undefined || limits.chunkMs !== undefined) this.chunkLimits = limits;
+    else if (totalMs === undefined) return;
     if (globalThis.setTimeout === undefined) {
       throw new LinnetError(
         "A timeout needs a runtime with timers, and this one has no setTimeout. Leave it out, or install one.",
         { code: "NOT_SUPPORTED", data: { timeout } },
       );
     }
-    // Timers count in 32 bits; a longer wait would fire at once.
-    const timer = setTimeout(() => this.cancel(new TimeoutError(timeout)), Math.min(timeout, 2 ** 31 - 1));
-    this.#addRelease(() => clearTimeout(timer));
+    if (totalMs === undefined) return;
+    this.#addRelease(startTimer(totalMs, () => this.cancel(new TimeoutError(totalMs))));
   }
 
   #addRelease(release: () => void): void {

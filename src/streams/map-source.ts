@@ -1,4 +1,4 @@
-import type { MaybePromise } from "./maybe-promise.ts";
+import { type MaybePromise, whenSettled } from "./maybe-promise.ts";
 import type { Sink, Source } from "./source.ts";
 
 /** What a mapping returns for an item that gives none. */
@@ -62,9 +62,7 @@ export class MapSource<In, Out> implements Source<Out>, Sink<In> {
   }
 
   #broke(error: unknown): void {
-    const sink = this.#take();
-    this.#source.close();
-    sink?.fail(error);
+    whenSettled(this.#source.close(), () => this.#take()?.fail(error));
   }
 
   #take(): Sink<Out> | undefined {

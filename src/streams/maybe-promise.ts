@@ -21,6 +21,12 @@ export function andThen<Value, Next>(
   return isPromiseLike(value) ? value.then(next) : next(value);
 }
 
+/** Goes on once a value is there, or its promise has settled either way: what was to be closed is closed by then. */
+export function whenSettled(value: MaybePromise<unknown>, next: () => void): void {
+  if (isPromiseLike(value)) value.then(next, next);
+  else next();
+}
+
 /** Turns a call that may throw or answer at once into a promise, without an extra turn where one is there already. */
 export function toPromise<Value>(call: () => MaybePromise<Value>): Promise<Value> {
   try {

@@ -1,32 +1,55 @@
-import { andThen, isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
+import { type ConcurrencyLimit, Turns } from "./concurrency-limit.ts";
+import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
 import type { Sink, Source } from "./source.ts";
 
 /**
  * Several sources read side by side, their items in the order of arrival, each with its key. Every source is at most one
- * item ahead of the reader. The first that fails ends them all.
+ * item ahead of the reader. The first that fails ends them all. Below a limit a source that has no turn is not pulled yet,
+ * and one that has keeps it until it ends or is closed.
  */
 export class MergeSource<Key, Item> implements Source<readonly [Key, Item]> {
   readonly #branches: MergeBranch<Key, Item>[];
   readonly #arrived: MergeBranch<Key, Item>[] = [];
   #sink: Sink<readonly [Key, Item]> | undefined = undefined;
   #failure: { readonly error: unknown } | undefined = undefined;
+  readonly #turns: Turns | undefined;
+  #started = 0;
   #open: number;
 
-  constructor(sources: Iterable<readonly [Key, Source<Item>]>) {
+  /** @param limit the limit of the tree of fan-outs that this one is part of. Default: none. */
+  constructor(sources: Iterable<readonly [Key, Source<Item>]>, limit?: ConcurrencyLimit) {
     this.#branches = Array.from(sources, ([key, source]) => new MergeBranch(key, source, this));
     this.#open = this.#branches.length;
+    this.#turns = limit && new Turns(limit, () => this.#startMore());
   }
 
   pull(sink: Sink<readonly [Key, Item]>): void {
     this.#sink = sink;
     // Each branch works on its next item while the reader has this one.
-    for (const branch of this.#branches) branch.ask();
+    for (let index = 0; index < this.#started; index += 1) this.#branches[index]?.ask();
+    this.#startMore();
     this["~answer"]();
   }
 
   close(cause?: Error): MaybePromise<void> {
     this.#sink = undefined;
-    return closeAll(this.#branches, cause);
+    return this.#closeAll(cause);
+  }
+
+  /** Starts the branches that have a turn, while there is a reader that waits. */
+  #startMore(): void {
+    while (this.#sink !== undefined && this.#failure === undefined && this.#started < this.#branches.length) {
+      if (this.#turns !== undefined && !this.#turns.take()) return;
+      this.#branches[this.#started++]?.ask();
+    }
+  }
+
+  #closeAll(cause?: Error): MaybePromise<void> {
+    const closings = this.#branches.map((branch) => branch.close(cause)).filter(isPromiseLike);
+    const closed = closings.length === 0 && this.#turns === undefined ? undefined : Promise.allSettled(closings);
+    // What is closed has to hear of its scope's end, too, before others take its turns.
+    const ended = closed?.then(() => this.#turns?.end());
+    return closings.length === 0 ? undefined : ended;
   }
 
   "~arrived"(branch: MergeBranch<Key, Item>): void {
@@ -36,6 +59,8 @@ export class MergeSource<Key, Item> implements Source<readonly [Key, Item]> {
 
   "~ended"(): void {
     this.#open -= 1;
+    this.#turns?.give();
+    this.#startMore();
     this["~answer"]();
   }
 
@@ -61,7 +86,7 @@ export class MergeSource<Key, Item> implements Source<readonly [Key, Item]> {
   #fail(sink: Sink<readonly [Key, Item]>, error: unknown): void {
     // Cleared first: a branch that ends while it is closed must not turn the error into an end.
     this.#sink = undefined;
-    const closing = closeAll(this.#branches);
+    const closing = this.#closeAll();
     if (!isPromiseLike(closing)) return sink.fail(error);
     const fail = (): void => sink.fail(error);
     closing.then(fail, fail);
@@ -119,12 +144,4 @@ class MergeBranch<Key, Item> implements Sink<Item> {
     this.#value = undefined;
     return wasOver ? undefined : this.#source.close(cause);
   }
-}
-
-function closeAll(
-  branches: readonly { close(cause?: Error): MaybePromise<void> }[],
-  cause?: Error,
-): MaybePromise<void> {
-  const closings = branches.map((branch) => branch.close(cause)).filter(isPromiseLike);
-  return closings.length === 0 ? undefined : andThen(Promise.allSettled(closings), () => undefined);
 }

@@ -1,4 +1,5 @@
 import type { CancelScope } from "./cancel-scope.ts";
+import { withChunkLimits } from "./chunk-timeout.ts";
 import { andThen, isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
 import { ReaderLeft } from "./reader-left.ts";
 import type { Sink, Source } from "./source.ts";
@@ -121,7 +122,7 @@ export class SourceReader<Item> implements Sink<Item> {
       this.#scope = scope;
       scope?.throwIfCancelled();
       this.#release = scope?.onCancel((cause) => this.#cancelled(cause));
-      source = this.#open(scope);
+      source = withChunkLimits(this.#open(scope), scope);
     } catch (error) {
       return this.fail(error);
     }

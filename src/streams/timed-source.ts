@@ -1,5 +1,6 @@
 import type { CancelScope } from "./cancel-scope.ts";
-import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
+import { withChunkLimits } from "./chunk-timeout.ts";
+import { type MaybePromise, whenSettled } from "./maybe-promise.ts";
 import { ReaderLeft } from "./reader-left.ts";
 import type { Sink, Source } from "./source.ts";
 
@@ -10,14 +11,17 @@ import type { Sink, Source } from "./source.ts";
 export class TimedSource<Item> implements Source<Item>, Sink<Item> {
   readonly #makeScope: () => CancelScope;
   readonly #open: (scope: CancelScope) => Source<Item>;
+  #input: Source<unknown> | undefined;
   #scope: CancelScope | undefined = undefined;
   #source: Source<Item> | undefined = undefined;
   #sink: Sink<Item> | undefined = undefined;
   #failure: { readonly cause: Error } | undefined = undefined;
 
-  constructor(makeScope: () => CancelScope, open: (scope: CancelScope) => Source<Item>) {
+  /** @param input what the part reads from, closed where it ends before it was opened. */
+  constructor(makeScope: () => CancelScope, open: (scope: CancelScope) => Source<Item>, input?: Source<unknown>) {
     this.#makeScope = makeScope;
     this.#open = open;
+    this.#input = input;
   }
 
   pull(sink: Sink<Item>): void {
@@ -43,7 +47,7 @@ export class TimedSource<Item> implements Source<Item>, Sink<Item> {
 
   close(cause?: Error): MaybePromise<void> {
     this.#sink = undefined;
-    const closing = this.#source?.close(cause);
+    const closing = (this.#source ?? this.#input)?.close(cause);
     this.#source = undefined;
     this.#scope?.cancel(cause ?? new ReaderLeft());
     return closing;
@@ -61,8 +65,16 @@ export class TimedSource<Item> implements Source<Item>, Sink<Item> {
       this.#scope = scope;
       scope.throwIfCancelled();
       scope.onCancel((cause) => this.#cancelled(cause));
-      this.#source = this.#open(scope);
+      const source = withChunkLimits(this.#open(scope), scope);
+      this.#input = undefined;
+      // What opened it may have ended it, or left.
+      if (scope.cause !== undefined) {
+        void source.close(scope.cause);
+        throw scope.cause;
+      }
+      this.#source = source;
     } catch (error) {
+      void this.#input?.close(this.#scope?.cause);
       return this.fail(error);
     }
     this.#source.pull(this);
@@ -72,9 +84,7 @@ export class TimedSource<Item> implements Source<Item>, Sink<Item> {
     if (this.#source === undefined) return;
     this.#failure = { cause };
     const closing = this.#source.close(cause);
-    const fail = (): void => this.#take()?.fail(cause);
-    if (isPromiseLike(closing)) closing.then(fail, fail);
-    else fail();
+    whenSettled(closing, () => this.#take()?.fail(cause));
   }
 
   #take(): Sink<Item> | undefined {

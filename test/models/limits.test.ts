@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
-import { isRetryable } from "../../src/models/retry.ts";
+import { isRetryable } from "../../src/runnables/retry-policy.ts";
 import { collect } from "../golden/transcript.ts";
 import { chatChunk, HookedChatModel, result } from "./models.ts";
 
@@ -218,6 +218,25 @@ describe("timeout", () => {
     const outcome = model.invoke("x", { timeout: 20 }).catch((error: Error) => [error.name, Date.now() - start]);
     await vi.advanceTimersByTimeAsync(100);
     expect(await outcome).toEqual(["TimeoutError", 20]);
+  });
+
+  test("holds beside the call's limits by part", async () => {
+    const model = new HookedChatModel({
+      timeout: 5_000,
+      _generate: hang,
+      async *_stream() {
+        yield chatChunk("a");
+        await hang();
+      },
+    });
+    const start = Date.now();
+    const calls = [
+      model.invoke("x", { timeout: { totalMs: 20 } }),
+      model.stream("x", { timeout: { chunkMs: 30 } }).then((stream) => collect(stream)),
+      model.invoke("x", { timeout: { chunkMs: 30 } }),
+    ].map((call) => call.then(undefined, (error: Error) => [error.name, Date.now() - start]));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await Promise.all(calls)).toEqual([20, 30, 5_000].map((at) => ["TimeoutError", at]));
   });
 
   test("leaves no timer behind a call that ends in time", async () => {

@@ -1,9 +1,14 @@
+import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
-import { type Call, recordingHandler } from "../helpers/handlers.ts";
-import { CountedSignal } from "../helpers/signals.ts";
+import { RunnableMap } from "../../src/runnables/map.ts";
+import type { Runnable } from "../../src/runnables/runnable.ts";
+import { type Call, faultsOf, RunLog, recordingHandler } from "../helpers/handlers.ts";
+import { Upper } from "../helpers/runnables.ts";
+import { CountedSignal, countControllers } from "../helpers/signals.ts";
+import { collect } from "../helpers/steps.ts";
 import { defer, settle } from "../helpers/timing.ts";
 
 const ID = "0190f000-0000-7000-8000-000000000001";
@@ -174,5 +179,205 @@ describe("batch", () => {
     await expect(output).rejects.toBe(reason);
     expect(await inner).toEqual([reason, reason]);
     expect(counted.listeners).toBe(0);
+  });
+
+  describe("after a failure", () => {
+    const error = new Error("broken");
+
+    /** A step that fails for 0, and for the others waits and says with what its signal ended. */
+    function waiting(): { runnable: RunnableLambda<number, number>; reasons: unknown[] } {
+      const reasons: unknown[] = [];
+      const runnable = RunnableLambda.from(async (input: number, config) => {
+        const ended = defer<number>();
+        config.signal?.addEventListener("abort", () => {
+          if (input !== 0) reasons.push(config.signal?.reason);
+          ended.resolve(input);
+        });
+        await settle(1);
+        if (input === 0) throw error;
+        return ended.promise;
+      });
+      return { runnable, reasons };
+    }
+
+    it("ends what is under way by its signal, where the batch has one, and closes each run once", async () => {
+      const counted = new CountedSignal();
+      const { runnable, reasons } = waiting();
+      const log = new RunLog();
+      const outputs = runnable.batch([1, 0, 2, 3], { signal: counted.signal, callbacks: [log.handler] });
+      await expect(outputs).rejects.toBe(error);
+      await settle();
+      expect(reasons).toEqual(Array(3).fill(expect.objectContaining({ code: "ABORTED", cause: error })));
+      expect(faultsOf(log)).toEqual([]);
+      expect(log.lines.filter((line) => line.startsWith("end"))).toEqual([]);
+      expect([counted.signal.aborted, counted.listeners]).toEqual([false, 0]);
+    });
+
+    it("ends what is under way also where each item has its own config", async () => {
+      const counted = new CountedSignal();
+      const { runnable, reasons } = waiting();
+      const { signal } = counted;
+      await expect(runnable.batch([1, 0, 2], [{ signal }, { signal }, {}])).rejects.toBe(error);
+      await settle();
+      expect([reasons.length, counted.listeners]).toEqual([1, 0]);
+    });
+
+    it("ends what is under way inside a call that can be ended", async () => {
+      const counted = new CountedSignal();
+      const { runnable, reasons } = waiting();
+      const outer = RunnableLambda.from((inputs: number[], config) => runnable.batch(inputs, config));
+      await expect(outer.invoke([1, 0, 2], { signal: counted.signal })).rejects.toBe(error);
+      await settle();
+      expect([reasons.length, counted.listeners]).toEqual([2, 0]);
+    });
+
+    it("ends nothing with returnExceptions", async () => {
+      const counted = new CountedSignal();
+      const { runnable, reasons } = waiting();
+      const outputs = runnable.batch([1, 0], { signal: counted.signal }, { returnExceptions: true });
+      await settle();
+      expect(reasons).toEqual([]);
+      counted.abort("over");
+      expect(await outputs).toMatchObject([{ code: "ABORTED" }, error]);
+    });
+
+    it("leaves alone what nothing can end, and makes no signal for it", async () => {
+      const { runnable, reasons } = waiting();
+      await expect(runnable.batch([1, 0])).rejects.toBe(error);
+      await settle();
+      expect(reasons).toEqual([]);
+      expect(await countControllers(() => RunnableLambda.from((input: number) => input).batch([1, 2]))).toBe(0);
+    });
+  });
+
+  it.each([["text"], [undefined], [null], [{ some: "object" }]])(
+    "makes an error of a rejection with %j, for returnExceptions",
+    async (rejection) => {
+      const outputs = await RunnableLambda.from(() => Promise.reject(rejection)).batch(
+        [1],
+        {},
+        { returnExceptions: true },
+      );
+      expect(outputs[0]).toBeInstanceOf(Error);
+      expect(outputs[0]).toMatchObject({ cause: rejection });
+    },
+  );
+
+  it("starts no item once it is aborted, not even one whose class does not look at its signal", async () => {
+    const counted = new CountedSignal();
+    const { runnable, started } = counting();
+    const outputs = runnable.batch(
+      [1, 2, 3, 4],
+      { signal: counted.signal, maxConcurrency: 2 },
+      { returnExceptions: true },
+    );
+    const reason = new Error("over");
+    counted.abort(reason);
+    const [first, second, ...rest] = await outputs;
+    expect([first, second, ...rest]).toEqual([1, 2, reason, reason]);
+    expect([started, counted.listeners]).toEqual([[1, 2], 0]);
+  });
+
+  it("lets each item have the time limit for itself", async () => {
+    vi.useFakeTimers();
+    try {
+      const runnable = RunnableLambda.from(
+        (input: number) => new Promise((resolve) => setTimeout(resolve, input, input)),
+      );
+      const outputs = runnable.batch([50, 80, 120], { timeout: 100, maxConcurrency: 1 }, { returnExceptions: true });
+      await vi.advanceTimersByTimeAsync(300);
+      expect(await outputs).toMatchObject([50, 80, { code: "TIMEOUT" }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("refuses what is no list of inputs and what is no config", async () => {
+    const { runnable } = counted();
+    await expect(runnable.batch("ab" as never)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(runnable.batch([1], 5 as never)).rejects.toMatchObject({ code: "INVALID_CONFIG" });
+  });
+});
+
+/** A class with an `invoke` of its own, which is deaf to its signal. */
+function counting(): { runnable: Runnable<number, number>; started: number[] } {
+  const started: number[] = [];
+  class Deaf extends Upper {
+    override async invoke(input: never): Promise<never> {
+      started.push(input);
+      await settle(1);
+      return input;
+    }
+  }
+  return { runnable: new Deaf() as unknown as Runnable<number, number>, started };
+}
+
+describe("batch, as a law", () => {
+  interface Plan {
+    /** How many turns an item takes, and whether it fails at its end. */
+    readonly items: readonly { readonly turns: number; readonly fails: boolean }[];
+    readonly nested: "none" | "map" | "sequence" | "batch" | "binding";
+  }
+  const plan: fc.Arbitrary<Plan> = fc.record({
+    items: fc.array(fc.record({ turns: fc.nat({ max: 4 }), fails: fc.nat({ max: 5 }).map((nat) => nat === 0) }), {
+      maxLength: 12,
+    }),
+    nested: fc.constantFrom("none", "map", "sequence", "batch", "binding"),
+  });
+  const limits = fc.record({
+    config: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+    option: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+  });
+
+  function stepOf({ items, nested }: Plan): { step: Runnable<number, unknown>; most: () => number } {
+    let active = 0;
+    let most = 0;
+    const leaf = RunnableLambda.from(async (index: number) => {
+      active += 1;
+      most = Math.max(most, active);
+      for (let turn = items[index]?.turns ?? 0; turn > 0; turn -= 1) await Promise.resolve();
+      active -= 1;
+      if (items[index]?.fails) throw new Error(`item ${index}`);
+      return `item ${index}`;
+    });
+    const steps: Record<Plan["nested"], Runnable<number, unknown>> = {
+      none: leaf,
+      map: RunnableMap.from({ a: leaf, b: (index: number) => index }),
+      sequence: RunnableLambda.from((index: number) => index).pipe(leaf),
+      batch: RunnableLambda.from((index: number, config) => leaf.batch([index, index], config)),
+      binding: leaf.withConfig({ tags: ["t"] }),
+    };
+    return { step: steps[nested], most: () => most };
+  }
+
+  it("gives what invoke gives, in order, for every limit; no more under way than it; each slot by its own input", async () => {
+    await fc.assert(
+      fc.asyncProperty(plan, limits, fc.boolean(), async (drawn, { config, option }, observed) => {
+        const { step, most } = stepOf(drawn);
+        const inputs = drawn.items.map((_, index) => index);
+        const options: RunnableConfig = Object.freeze({
+          maxConcurrency: config,
+          tags: Object.freeze(["tag"]) as string[],
+          ...(observed && { callbacks: [{ name: "n" }] }),
+        });
+        const one = (index: number): Promise<unknown> => step.invoke(index, {}).catch((error) => error);
+        const expected = await Promise.all(inputs.map(one));
+        const fresh = stepOf(drawn);
+        const batchOptions = { maxConcurrency: option, returnExceptions: true } as const;
+        expect(await fresh.step.batch(inputs, options, batchOptions)).toEqual(expected);
+        const limit = config ?? (drawn.nested === "batch" ? undefined : option) ?? Number.POSITIVE_INFINITY;
+        expect(fresh.most()).toBeLessThanOrEqual(limit);
+        const streamed = await collect(step.batchAsCompleted(inputs, options, batchOptions));
+        expect(streamed.sort(([left], [right]) => left - right)).toEqual(
+          expected.map((output, index) => [index, output]),
+        );
+        const failure = expected.find((output) => output instanceof Error);
+        const whole = step.batch(inputs, options, { maxConcurrency: 1 });
+        if (failure === undefined) expect(await whole).toEqual(expected);
+        else await expect(whole).rejects.toBeInstanceOf(Error);
+        void most;
+      }),
+      { numRuns: 500 },
+    );
   });
 });

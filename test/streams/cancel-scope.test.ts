@@ -190,7 +190,7 @@ describe("CancelScope", () => {
       expect(scope.cancelled).toBe(false);
       vi.advanceTimersByTime(1);
       expect(TimeoutError.isInstance(scope.cause)).toBe(true);
-      expect((scope.cause as TimeoutError).data).toEqual({ milliseconds: 50 });
+      expect((scope.cause as TimeoutError).data).toEqual({ milliseconds: 50, limit: "totalMs" });
       expect(vi.getTimerCount()).toBe(0);
     });
 
@@ -222,6 +222,17 @@ describe("CancelScope", () => {
       expect(scope.cancelled).toBe(false);
     });
 
+    it("keeps limits between chunks for whoever pulls in it, and starts the timer of the whole alone", () => {
+      const scope = new CancelScope({ timeout: { chunkMs: 5, firstChunkMs: Number.POSITIVE_INFINITY } });
+      expect([scope.chunkLimits, vi.getTimerCount()]).toEqual([{ chunkMs: 5 }, 0]);
+      const both = new CancelScope({ timeout: { totalMs: 50, firstChunkMs: 5 } });
+      expect([both.chunkLimits?.firstChunkMs, vi.getTimerCount()]).toEqual([5, 1]);
+      vi.advanceTimersByTime(50);
+      expect([both.cancelled, scope.cancelled]).toEqual([true, false]);
+      expect(new CancelScope({ timeout: { totalMs: 50 } }).chunkLimits).toBeUndefined();
+      expect(new CancelScope({ timeout: {} }).chunkLimits).toBeUndefined();
+    });
+
     it("waits as long as timers can where it is longer than their 32 bits", () => {
       const scope = new CancelScope({ timeout: 2 ** 40 });
       vi.advanceTimersByTime(2 ** 31 - 2);
@@ -238,6 +249,9 @@ describe("CancelScope", () => {
         "A timeout needs a runtime with timers, and this one has no setTimeout. Leave it out, or install one.",
       );
       expect(make).toThrow(expect.objectContaining({ code: "NOT_SUPPORTED", data: { timeout: 5 } }));
+      for (const timeout of [{ chunkMs: 5 }, { firstChunkMs: 5 }, { totalMs: 5 }]) {
+        expect(() => new CancelScope({ timeout })).toThrow("needs a runtime with timers");
+      }
       expect(new CancelScope({ timeout: Number.POSITIVE_INFINITY }).cancelled).toBe(false);
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { MapSource, SKIP } from "../../src/streams/map-source.ts";
 import { ListSource, ManualSource, pullOnce, readAll } from "../helpers/sources.ts";
-import { defer } from "../helpers/timing.ts";
+import { defer, settle } from "../helpers/timing.ts";
 
 describe("MapSource", () => {
   it("gives one item for each, and passes the end through", async () => {
@@ -98,5 +98,24 @@ describe("MapSource", () => {
     mapped.end();
     expect(sink.answers).toEqual([]);
     expect(map).not.toHaveBeenCalled();
+  });
+
+  it("waits for its source to be closed before it tells of a failure of its own, unless it is left", async () => {
+    for (const isLeft of [false, true]) {
+      const source = new ManualSource<number>();
+      const gate = defer();
+      source.closing = gate.promise;
+      const mapped = new MapSource(source, () => {
+        throw new Error("broken");
+      });
+      const sink = pullOnce(mapped);
+      source.item(1);
+      await settle();
+      expect([sink.answers, source.closes.length]).toEqual([[], 1]);
+      if (isLeft) void mapped.close();
+      gate.resolve();
+      await settle();
+      expect(sink.answers).toHaveLength(isLeft ? 0 : 1);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ConcurrencyLimit, Turns } from "../../src/streams/concurrency-limit.ts";
 import { MergeSource } from "../../src/streams/merge-source.ts";
 import { ListSource, ManualSource, pullOnce, readAll } from "../helpers/sources.ts";
 import { defer, settle } from "../helpers/timing.ts";
@@ -203,5 +204,119 @@ describe("MergeSource", () => {
     sinks[0]?.fail(new Error("late"));
     expect(sink.answers).toEqual([]);
     merged.close();
+  });
+});
+
+describe("MergeSource below a limit", () => {
+  function mergeOfThree(size: number): {
+    limit: ConcurrencyLimit;
+    sources: ManualSource<number>[];
+    merged: MergeSource<number, number>;
+    pulls: () => number[];
+  } {
+    const limit = new ConcurrencyLimit(size);
+    const sources = [0, 1, 2].map(() => new ManualSource<number>());
+    const merged = new MergeSource(
+      sources.map((source, index) => [index, source] as const),
+      limit,
+    );
+    return { limit, sources, merged, pulls: () => sources.map((source) => source.pulls) };
+  }
+
+  /** How many turns of a limit are there for another fan-out. */
+  function freeTurns(limit: ConcurrencyLimit): number {
+    const turns = new Turns(limit, () => {});
+    let free = 0;
+    while (turns.take()) free += 1;
+    for (let taken = 0; taken < free; taken += 1) turns.give();
+    turns.leave();
+    return free;
+  }
+
+  it("pulls as many sources as have a turn, and the next when one ends", () => {
+    const { sources, merged, pulls } = mergeOfThree(2);
+    const first = pullOnce(merged);
+    expect(pulls()).toEqual([1, 1, 0]);
+    sources[0]?.item(1);
+    expect(first.answers).toEqual([["item", [0, 1]]]);
+    pullOnce(merged);
+    // A source keeps its turn from its first item to its end.
+    expect(pulls()).toEqual([2, 1, 0]);
+    sources[1]?.end();
+    expect(pulls()).toEqual([2, 1, 1]);
+  });
+
+  it("gives all items and ends, one source after another, with a limit of 1", async () => {
+    const lists = [[1, 2], [], [3]];
+    for (const isAsync of [false, true]) {
+      const merged = new MergeSource(
+        lists.map((list, index) => [index, new ListSource(list, { isAsync })] as const),
+        new ConcurrencyLimit(1),
+      );
+      const expected = [
+        [0, 1],
+        [0, 2],
+        [2, 3],
+      ];
+      expect(await readAll(merged)).toEqual({ items: expected });
+    }
+  });
+
+  it("starts no source while its reader is away, and takes no turn for one", () => {
+    const { limit, sources, merged, pulls } = mergeOfThree(2);
+    const holder = new Turns(limit, () => {});
+    holder.take();
+    holder.take();
+    pullOnce(merged);
+    expect(pulls()).toEqual([1, 0, 0]);
+    sources[0]?.item(1);
+    holder.give();
+    expect(pulls()).toEqual([1, 0, 0]);
+    expect(freeTurns(limit)).toBe(2);
+    pullOnce(merged);
+    expect(pulls()).toEqual([2, 1, 0]);
+  });
+
+  it("starts a source when a turn is there, while its reader waits", () => {
+    const { limit, merged, pulls } = mergeOfThree(2);
+    const holder = new Turns(limit, () => {});
+    holder.take();
+    holder.take();
+    pullOnce(merged);
+    holder.give();
+    expect(pulls()).toEqual([1, 1, 0]);
+  });
+
+  it.each<[string, (merged: MergeSource<number, number>, sources: ManualSource<number>[]) => void]>([
+    ["closed", (merged) => void merged.close()],
+    ["failed", (_merged, sources) => sources[0]?.fail(new Error("broken"))],
+    ["over", (_merged, sources) => void sources.map((source) => source.end())],
+  ])("has given all its turns back once it is %s", async (_name, finish) => {
+    const { limit, sources, merged } = mergeOfThree(3);
+    pullOnce(merged);
+    expect(freeTurns(limit)).toBe(1);
+    finish(merged, sources);
+    await settle();
+    expect(freeTurns(limit)).toBe(3);
+  });
+
+  it("keeps its turns until what it closes is released", async () => {
+    const { limit, sources, merged } = mergeOfThree(2);
+    const gate = defer();
+    for (const source of sources) source.closing = gate.promise;
+    pullOnce(merged);
+    const closing = merged.close();
+    expect(freeTurns(limit)).toBe(1);
+    gate.resolve();
+    await closing;
+    expect(freeTurns(limit)).toBe(2);
+    await settle();
+  });
+
+  it("starts nothing after a failure", () => {
+    const { sources, merged, pulls } = mergeOfThree(2);
+    pullOnce(merged);
+    sources[0]?.fail(new Error("broken"));
+    expect(pulls()).toEqual([1, 1, 0]);
   });
 });

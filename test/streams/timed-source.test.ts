@@ -155,4 +155,80 @@ describe("TimedSource", () => {
     part.close();
     expect(signal.aborted).toBe(false);
   });
+
+  it.each<[string, ("pull" | "close" | "cancel")[], number]>([
+    ["it is left", ["close"], 1],
+    ["its scope has ended", ["cancel", "pull"], 1],
+    ["its source took it over", ["pull", "close"], 0],
+  ])("closes its input only before it was opened: %s", (_name, acts, closes) => {
+    const input = new ManualSource();
+    const scope = new CancelScope();
+    const part = new TimedSource<number>(
+      () => scope,
+      () => new ManualSource(),
+      input,
+    );
+    const cause = new Error("over");
+    for (const act of acts) {
+      if (act === "pull") pullOnce(part);
+      else if (act === "close") part.close(cause);
+      else scope.cancel(cause);
+    }
+    expect(input.closes).toEqual(Array(closes).fill(cause));
+  });
+
+  it("closes its input where its source cannot be opened", () => {
+    const input = new ManualSource();
+    const error = new Error("not opened");
+    const open = (): never => {
+      throw error;
+    };
+    const part = new TimedSource(() => new CancelScope(), open, input);
+    expect(pullOnce(part).answers).toEqual([["fail", error]]);
+    expect(input.closes).toEqual([undefined]);
+  });
+
+  it("pulls nothing where its opening has ended the scope, or left", () => {
+    const cause = new Error("over");
+    const opened = new ManualSource<number>();
+    const scope = new CancelScope();
+    const ended = new TimedSource<number>(
+      () => scope,
+      () => {
+        scope.cancel(cause);
+        return opened;
+      },
+    );
+    expect(pullOnce(ended).answers).toEqual([["fail", cause]]);
+    expect([opened.pulls, opened.closes]).toEqual([0, [cause]]);
+    const other = new ManualSource<number>();
+    const left: TimedSource<number> = new TimedSource<number>(
+      () => new CancelScope(),
+      () => {
+        left.close();
+        return other;
+      },
+    );
+    expect(pullOnce(left).answers).toEqual([]);
+    expect([other.pulls, other.closes.length]).toEqual([0, 1]);
+  });
+
+  it("holds its source to the limits between chunks", () => {
+    vi.useFakeTimers();
+    try {
+      const source = new ManualSource<number>();
+      const part = new TimedSource<number>(
+        () => new CancelScope({ timeout: { chunkMs: 10 } }),
+        () => source,
+      );
+      pullOnce(part);
+      source.item(1);
+      const sink = pullOnce(part);
+      vi.advanceTimersByTime(10);
+      expect(sink.answers).toMatchObject([["fail", { name: "TimeoutError", data: { limit: "chunkMs" } }]]);
+      expect(source.wasReleased).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
