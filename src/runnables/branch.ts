@@ -116,7 +116,11 @@ export class RunnableBranch<RunInput = unknown, RunOutput = unknown> extends Run
     });
   }
 
-  /** The place of the first branch whose condition holds; behind the last where none does. @param check throws where there is no use in going on. */
+  /**
+   * The place of the first branch whose condition holds; behind the last where none does.
+   *
+   * @param check throws where there is no use in going on.
+   */
   #choose(input: RunInput, context: RunContext, check: () => void, first: number = 0): MaybePromise<number> {
     for (let place = first; place < this.branches.length; place += 1) {
       check();

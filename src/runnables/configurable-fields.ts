@@ -83,7 +83,7 @@ function makeAnew(original: Any, values: Fields): Any {
   const fields: Record<string, unknown> = {};
   const own = original as unknown as Fields;
   for (const source of [original.lc_kwargs ?? own, values]) {
-    for (const key of Object.keys(source)) if (key !== "lc_kwargs") setOwn(fields, key, source[key]);
+    for (const key of Object.keys(source)) setOwn(fields, key, source[key]);
   }
   let made: Any;
   try {

@@ -180,6 +180,18 @@ describe("configurableFields", () => {
     expect(Adder.made).toEqual([{ by: 1 }, { by: 5 }, { by: Number.NaN }, { by: 5 }]);
   });
 
+  it("makes another where a call sets fewer fields, or others", async () => {
+    const fields = { times: { id: "times" }, mark: { id: "mark" }, constructor: { id: "odd" } };
+    const repeater = new Repeater({ times: 1 }).configurableFields(fields);
+    const call = async (configurable: Record<string, unknown>): Promise<string> =>
+      (await repeater.invoke("ab", { configurable })).text;
+    expect(await call({ times: 2, mark: "?" })).toBe("abab?");
+    expect(await call({ times: 2 })).toBe("abab!");
+    expect(await call({ mark: "?" })).toBe("ab?");
+    await expect(call({ odd: Object })).rejects.toMatchObject({ code: "INVALID_CONFIG" });
+    expect(await call({ mark: "." })).toBe("ab.");
+  });
+
   it("makes it of lc_kwargs where it has them", async () => {
     class Hidden extends Runnable<number, number> {
       readonly #by: number;

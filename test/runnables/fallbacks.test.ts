@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { OutputParserException } from "../../src/parsers/output-parser-exception.ts";
+import { StringOutputParser } from "../../src/parsers/string-output-parser.ts";
 import { RunnableWithFallbacks } from "../../src/runnables/fallbacks.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnableMap } from "../../src/runnables/map.ts";
@@ -167,9 +169,8 @@ describe("invoke of a RunnableWithFallbacks", () => {
     const next = vi.fn(() => "b");
     const counted = new CountedSignal();
     const gate = defer<string>();
-    const step = RunnableLambda.from((_x: string) => gate.promise).withFallbacks([next], {
-      shouldFallback: () => true,
-    });
+    const shouldFallback = vi.fn(() => true);
+    const step = RunnableLambda.from((_x: string) => gate.promise).withFallbacks([next], { shouldFallback });
     const outcome = step.invoke("x", { signal: counted.signal });
     const failed = expect(outcome).rejects.toMatchObject({ name: "AbortError" });
     counted.abort();
@@ -177,17 +178,21 @@ describe("invoke of a RunnableWithFallbacks", () => {
     await failed;
     await settle();
     expect(next).not.toHaveBeenCalled();
+    expect(shouldFallback).not.toHaveBeenCalled();
     expect(counted.listeners).toBe(0);
   });
 
   it("goes nowhere where the one that is asked aborts", async () => {
-    const next = vi.fn(() => "b");
+    // A step with an invoke of its own, which would not look at the signal before it starts.
+    const next = vi.fn(async () => "b");
+    const fallback = named("b");
+    fallback.invoke = next;
     const controller = new AbortController();
     const shouldFallback = (): boolean => {
       controller.abort();
       return true;
     };
-    const step = named("a", true).withFallbacks([next], { shouldFallback });
+    const step = named("a", true).withFallbacks([fallback], { shouldFallback });
     await expect(step.invoke("x", { signal: controller.signal })).rejects.toMatchObject({ name: "AbortError" });
     await settle();
     expect(next).not.toHaveBeenCalled();
@@ -328,6 +333,32 @@ describe("a stream of a RunnableWithFallbacks", () => {
     const [first, second] = [streaming("", errorOf("a")), streaming("bc")];
     expect(await collect(await first.step.withFallbacks([second.step]).stream("x"))).toEqual(["b", "c"]);
     expect([first.opened, first.released, second.opened, second.released]).toEqual([1, 1, 1, 1]);
+  });
+
+  it("begins the next one once the failed one is released, also where a later step of it failed", async () => {
+    const notes: string[] = [];
+    const first = RunnableLambda.from<string, string>(async function* () {
+      try {
+        yield "a";
+      } finally {
+        await settle(5);
+        notes.push("released");
+      }
+    });
+    class Fussy extends StringOutputParser {
+      override parseResult(): never {
+        throw new OutputParserException("cannot read");
+      }
+    }
+    const next = (text: string): string => {
+      notes.push("next");
+      return text;
+    };
+    for (const config of [{}, { callbacks: [runTree().handler] }]) {
+      notes.length = 0;
+      expect(await collect(await first.pipe(new Fussy()).withFallbacks([next]).stream("x", config))).toEqual(["x"]);
+      expect(notes).toEqual(["released", "next"]);
+    }
   });
 
   it("fails after its first chunk, and starts nothing else", async () => {

@@ -306,7 +306,7 @@ describe("mergeConfigs, on limits, signals and hooks", () => {
   });
 
   it("gives values to the hooks of the earlier config first, and has each once", () => {
-    const [first, second, third] = [1, 2, 3].map((mark) => (value: unknown) => `${value}${mark}`) as [
+    const [first, second, third] = [1, 2, 3].map((mark) => (value: unknown) => `${value}${mark}`) as unknown as [
       Redact,
       Redact,
       Redact,

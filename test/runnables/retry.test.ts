@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { OutputParserException } from "../../src/parsers/output-parser-exception.ts";
-import { StringOutputParser } from "../../src/parsers/string-output-parser.ts";
 import { RunnableBinding } from "../../src/runnables/binding.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
@@ -10,6 +8,7 @@ import "../../src/runnables/wiring.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { runTree } from "../helpers/run-tree.ts";
 import { CountedSignal } from "../helpers/signals.ts";
+import { ManualSource } from "../helpers/sources.ts";
 import { collect } from "../helpers/steps.ts";
 import { defer, settle } from "../helpers/timing.ts";
 
@@ -228,6 +227,14 @@ describe("invoke of a RunnableRetry", () => {
     }
   });
 
+  it("starts one timer for the limit that is bound to it, not one for each attempt", async () => {
+    const hang = RunnableLambda.from(() => new Promise(() => undefined));
+    const failed = expect(hang.withRetry().withConfig({ timeout: 300 }).invoke(1)).rejects.toThrow("300 ms");
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(300);
+    await failed;
+  });
+
   it("tries what ran out of the time that is bound to it again only where told to", async () => {
     let count = 0;
     const step = RunnableLambda.from((x: number) => {
@@ -355,37 +362,6 @@ describe("a stream of a RunnableRetry", () => {
       expect(vi.getTimerCount()).toBe(0);
     }
   });
-
-  it("releases a failed attempt before the next one begins, also where a later step failed", async () => {
-    const moments: string[] = [];
-    let count = 0;
-    const provider = RunnableLambda.from<string, string>(async function* () {
-      count += 1;
-      const mine = count;
-      moments.push(`open ${mine}`);
-      try {
-        yield "a";
-        yield "b";
-      } finally {
-        await settle(1);
-        moments.push(`released ${mine}`);
-      }
-    });
-    class Fussy extends StringOutputParser {
-      override parseResult(generations: { text: string }[]): ReturnType<StringOutputParser["parseResult"]> {
-        if (count < 2) throw new OutputParserException("cannot read");
-        return super.parseResult(generations as never);
-      }
-    }
-    vi.useRealTimers();
-    for (const config of [{}, { callbacks: [runTree().handler] }]) {
-      moments.length = 0;
-      count = 0;
-      const chain = provider.pipe(new Fussy()).withRetry({ initialDelayMs: 0 });
-      expect(await collect(await chain.stream("", config))).toEqual(["a", "b"]);
-      expect(moments).toEqual(["open 1", "released 1", "open 2", "released 2"]);
-    }
-  });
 });
 
 describe("transform of a RunnableRetry", () => {
@@ -444,6 +420,15 @@ describe("transform of a RunnableRetry", () => {
     await reading;
     await settle();
     expect([state.released, vi.getTimerCount()]).toEqual([2, 0]);
+  });
+
+  it("lets go of its input where it is left before it was read, with a limit of its own or without", () => {
+    for (const config of [{}, { timeout: 300 }]) {
+      const input = new ManualSource<number>();
+      const retry = flaky(0).step.withRetry().withConfig(config);
+      void retry["~transform"](input, undefined).close();
+      expect(input.closes).toHaveLength(1);
+    }
   });
 
   it("does not repeat what fails because its input does", async () => {

@@ -97,6 +97,26 @@ describe("streamWithRun", () => {
     expect(calls.map(([method]) => method)).toEqual(["handleLLMStart", "handleLLMNewToken", "handleLLMError"]);
   });
 
+  it("tells of what a handler raises once the body is released", async () => {
+    const error = new Error("raised");
+    const gate = defer();
+    const body = new ManualSource<GenerationChunk>();
+    body.closing = gate.promise;
+    const raising: CallbackHandler = {
+      raiseError: true,
+      handleLLMNewToken: () => {
+        throw error;
+      },
+    };
+    const sink = pullOnce(streamWithRun(ownerOf(raising), "in", undefined, () => body));
+    body.item(chunk("a"));
+    await settle();
+    expect(sink.answers).toEqual([]);
+    gate.resolve();
+    await settle();
+    expect(sink.answers).toEqual([["fail", error]]);
+  });
+
   it("hands on no chunk, and no failure of its handler, to a reader that has left", async () => {
     for (const isFailing of [false, true]) {
       const gate = defer();

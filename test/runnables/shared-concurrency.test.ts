@@ -9,7 +9,7 @@ import { RunnableMap } from "../../src/runnables/map.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
 import { CountedSignal } from "../helpers/signals.ts";
 import { collect } from "../helpers/steps.ts";
-import { settle } from "../helpers/timing.ts";
+import { defer, settle } from "../helpers/timing.ts";
 import { Turns } from "../helpers/turns.ts";
 
 /** Counts the leaf calls that are under way; each waits for its turn. */
@@ -230,6 +230,28 @@ describe("maxConcurrency of a config", () => {
       meter.turns.open();
       await settle();
       expect([meter.started, meter.most, counted.listeners]).toEqual([2, 2, 0]);
+    });
+
+    it("starts no branch after an abort when one ends that was deaf to it", async () => {
+      const started: string[] = [];
+      const gate = defer<string>();
+      class Deaf extends RunnableLambda<string, string> {
+        override invoke(): Promise<string> {
+          started.push(this.getName());
+          return gate.promise;
+        }
+      }
+      const deaf = (name: string): Deaf => new Deaf({ func: (input) => input, name });
+      const counted = new CountedSignal();
+      const map = RunnableMap.from({ a: deaf("a"), b: deaf("b") });
+      const output = map.invoke("x", { maxConcurrency: 1, signal: counted.signal });
+      await settle();
+      const reason = new Error("over");
+      counted.abort(reason);
+      await expect(output).rejects.toBe(reason);
+      gate.resolve("late");
+      await settle();
+      expect(started).toEqual(["a"]);
     });
 
     it("goes on with the other items after a failure in one of them", async () => {

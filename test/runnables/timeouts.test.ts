@@ -5,6 +5,7 @@ import { mergeConfigs } from "../../src/runnables/merge-configs.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
 import "../../src/runnables/wiring.ts";
 import { runTree } from "../helpers/run-tree.ts";
+import { ManualSource } from "../helpers/sources.ts";
 import { collect } from "../helpers/steps.ts";
 import { settle } from "../helpers/timing.ts";
 
@@ -152,6 +153,15 @@ describe("limits between chunks", () => {
     const chain = counter.step.withConfig({ timeout: limits }).pipe(RunnableLambda.from((text: string) => text));
     expect(await timed(chain.stream("x"))).toMatchObject({ at: 30, error: { data: { limit: "chunkMs" } } });
     expect(counter.released).toBe(1);
+  });
+
+  it("let go of the input of a part that is left before it was read", () => {
+    const input = new ManualSource<string>();
+    const step = RunnableLambda.from((x: string) => x).withConfig({ timeout: limits });
+    const cause = new Error("over");
+    void step["~transform"](input, undefined).close(cause);
+    expect(input.closes).toEqual([cause]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("leave no timer behind a reader that leaves", async () => {

@@ -92,6 +92,25 @@ describe("ConcurrencyLimit", () => {
     expect(seen).toEqual([false, true]);
   });
 
+  it("does not let anybody pass the line while it is served, though a permit is spare then", () => {
+    const limit = new ConcurrencyLimit(3);
+    const [holder, late] = [new Turns(limit, () => {}), new Turns(limit, () => {})];
+    for (let taken = 0; taken < 3; taken += 1) holder.take();
+    late.take();
+    let passed: boolean | undefined;
+    const first: Turns = new Turns(limit, () => {
+      holder.give();
+      passed = late.take();
+      first.take();
+    });
+    const second = greedy(limit, 2);
+    first.take();
+    first.take();
+    second.start();
+    holder.give();
+    expect([passed, second.running()]).toEqual([false, 2]);
+  });
+
   it("hands a turn on that the one it was granted to has no use for", () => {
     const limit = new ConcurrencyLimit(2);
     const holder = new Turns(limit, () => {});

@@ -313,6 +313,21 @@ describe("MergeSource below a limit", () => {
     await settle();
   });
 
+  it("starts nothing after a failure that came while its reader was away", () => {
+    const sources = [0, 1, 2, 3].map(() => new ManualSource<number>());
+    const merged = new MergeSource(
+      sources.map((source, index) => [index, source] as const),
+      new ConcurrencyLimit(3),
+    );
+    pullOnce(merged);
+    const error = new Error("broken");
+    sources[2]?.item(1);
+    sources[0]?.end();
+    sources[1]?.fail(error);
+    expect(pullOnce(merged).answers).toEqual([["fail", error]]);
+    expect(sources[3]?.pulls).toBe(0);
+  });
+
   it("starts nothing after a failure", () => {
     const { sources, merged, pulls } = mergeOfThree(2);
     pullOnce(merged);
