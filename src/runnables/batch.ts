@@ -112,7 +112,7 @@ class Batch<Input, Output> {
 
   readonly work = (input: Input, index: number): MaybePromise<Output> => {
     const config = this.#configOf(index);
-    scopeOf(config)?.throwIfCancelled();
+    if (this.#scopes.length > 0) scopeOf(config)?.throwIfCancelled();
     return this.#call.call(input, config);
   };
 

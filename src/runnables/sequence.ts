@@ -8,7 +8,7 @@ import { callWithRun } from "./run-call.ts";
 import type { RunContext } from "./run-context.ts";
 import { streamWithRun, transformWithRun } from "./run-source.ts";
 import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
-import type { RunnableLike } from "./runnable-like.ts";
+import type { RunnableFunc, RunnableLike } from "./runnable-like.ts";
 
 /** What a sequence may be told of itself. */
 export interface RunnableSequenceOptions {
@@ -33,7 +33,8 @@ type Step = Runnable<unknown, unknown>;
 /** A step of which nothing is known: it is checked against its neighbours when it runs. */
 type AnyStep = RunnableLike<never, unknown>;
 
-type Like<Input, Output> = RunnableLike<Input, Output>;
+/** The last member is for inference alone: it makes the functions of an object tell what they take. */
+type Like<Input, Output> = RunnableLike<Input, Output> | { readonly [key: string]: RunnableFunc<Input, never> };
 
 /** What the compiler shows where steps do not fit. */
 type Misfit = "a step does not take what the one before it gives";
@@ -64,6 +65,11 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
 
   static override lc_name(): string {
     return "RunnableSequence";
+  }
+
+  /** Whether a value is a sequence. */
+  static isRunnableSequence(value: unknown): value is RunnableSequence {
+    return value instanceof RunnableSequence;
   }
 
   /**
@@ -137,7 +143,7 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
     nameOrOptions?: string | RunnableSequenceOptions,
   ): RunnableSequence<RunInput, Exclude<RunOutput, Error>>;
   /** A list of which the length is not known beforehand. */
-  static from<const Steps extends readonly AnyStep[]>(
+  static from<const Steps extends readonly AnyStep[] = readonly []>(
     steps: Steps & (number extends Steps["length"] ? unknown : Misfit),
     nameOrOptions?: string | RunnableSequenceOptions,
   ): RunnableSequence;
@@ -167,6 +173,11 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   /** The first step. */
   get first(): Runnable {
     return this.steps[0] as Runnable;
+  }
+
+  /** The steps between the first and the last. */
+  get middle(): Runnable[] {
+    return this.steps.slice(1, -1);
   }
 
   /** The last step. */

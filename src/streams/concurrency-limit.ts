@@ -44,7 +44,7 @@ export class ConcurrencyLimit {
   /** @internal Takes a permit back, and serves the line. Those who are served may give permits back meanwhile. */
   "~give"(): void {
     this.#spare += 1;
-    if (this.#serving) return;
+    if (this.#serving || this.#line.size === 0) return;
     this.#serving = true;
     while (this.#spare > 0) {
       const turns = this.#line.shift();
@@ -96,7 +96,8 @@ export class Turns {
     this.#leaveLine();
     if (this.#held === 0) return;
     this.#held += 1;
-    for (const limit of this.#limits()) limit["~owe"]();
+    for (let limit: ConcurrencyLimit | undefined = this.#limit; limit !== undefined; limit = limit.outer)
+      limit["~owe"]();
   }
 
   /** Gives all turns back: nothing is under way any more. */
@@ -141,14 +142,8 @@ export class Turns {
 
   /** Gives a permit back to every limit inside `end`. */
   #giveTo(end: ConcurrencyLimit | undefined): void {
-    for (const limit of this.#limits()) {
-      if (limit === end) return;
-      limit["~give"]();
-    }
-  }
-
-  *#limits(): Generator<ConcurrencyLimit> {
-    for (let limit: ConcurrencyLimit | undefined = this.#limit; limit !== undefined; limit = limit.outer) yield limit;
+    let limit: ConcurrencyLimit | undefined = this.#limit;
+    for (; limit !== undefined && limit !== end; limit = limit.outer) limit["~give"]();
   }
 }
 

@@ -37,7 +37,7 @@ export function mapPool<Item, Result>(
       },
       failed: reject,
       changed: () => {
-        if (pool.isDone) resolve(results);
+        if (pool.active === 0 && pool.isDone) resolve(results);
       },
     });
     pool.fill();
@@ -138,7 +138,7 @@ class Pool<Item, Result> {
   /** Starts what may start now. */
   fill(): void {
     while (this.#mayStart()) this.#start(this.#next++);
-    if (this.isDone) this.#options.onDone?.();
+    if (this.active === 0 && this.isDone) this.#options.onDone?.();
     this.#watcher.changed();
   }
 

@@ -67,6 +67,10 @@ describe("RunnableSequence", () => {
     expect(chain.first).toBeInstanceOf(RunnableLambda);
     expect(chain.last).toBe(chain.steps[1]);
     expect(chain.last).toBeInstanceOf(RunnableMap);
+    expect(chain.middle).toEqual([]);
+    expect(chain.pipe(chain.first).middle).toEqual([chain.steps[1]]);
+    expect(RunnableSequence.isRunnableSequence(chain)).toBe(true);
+    expect(RunnableSequence.isRunnableSequence(chain.first)).toBe(false);
     expect(chain.lc_namespace).toEqual(["linnet", "runnables"]);
     expect(RunnableSequence.lc_name()).toBe("RunnableSequence");
   });

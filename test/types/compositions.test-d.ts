@@ -56,6 +56,21 @@ describe("RunnableSequence.from", () => {
     expectTypeOf(asked).toEqualTypeOf<RunnableSequence<string, string>>();
   });
 
+  it("takes an object of annotated functions and runnables after a function that is not annotated", () => {
+    const chain = RunnableSequence.from([
+      (x: number) => x + 1,
+      (x) => [`${x}`],
+      { size: (texts: string[]) => texts.length, lengths: length.map(), same: (texts) => texts },
+      ({ size, lengths, same }) => {
+        expectTypeOf(same).toEqualTypeOf<string[]>();
+        return [size, ...lengths];
+      },
+    ]);
+    expectTypeOf(chain).toEqualTypeOf<RunnableSequence<number, number[]>>();
+    // @ts-expect-error an object whose function takes another type
+    void RunnableSequence.from([(x: number) => x + 1, (x) => [x], { size: (text: string) => text.length }]);
+  });
+
   it("takes a name, and more steps than it knows the types of", () => {
     const add = (x: number): number => x + 1;
     const nine = RunnableSequence.from([add, add, add, add, add, add, add, add, (x) => `${x}`], "nine");
