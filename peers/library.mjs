@@ -1,12 +1,26 @@
 /** The peer's classes under the names that the shared cases use. */
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { dispatchCustomEvent } from "@langchain/core/callbacks/dispatch/web";
+import { InMemoryChatMessageHistory } from "@langchain/core/chat_history";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { LLM } from "@langchain/core/language_models/llms";
 import { AIMessage, AIMessageChunk, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { StringOutputParser } from "@langchain/core/output_parsers";
 import { ChatGenerationChunk, GenerationChunk } from "@langchain/core/outputs";
 import { ChatPromptTemplate, PromptTemplate } from "@langchain/core/prompts";
-import { RunnableLambda, RunnableMap } from "@langchain/core/runnables";
+import {
+  RouterRunnable,
+  RunnableAssign,
+  RunnableBranch,
+  RunnableEach,
+  RunnableLambda,
+  RunnableMap,
+  RunnableParallel,
+  RunnablePassthrough,
+  RunnablePick,
+  RunnableSequence,
+  RunnableWithMessageHistory,
+} from "@langchain/core/runnables";
 
 export const library = {
   AIMessage,
@@ -17,10 +31,21 @@ export const library = {
   ChatPromptTemplate,
   GenerationChunk,
   HumanMessage,
+  InMemoryChatMessageHistory,
   LLM,
   PromptTemplate,
+  RouterRunnable,
+  RunnableAssign,
+  RunnableBranch,
+  RunnableEach,
   RunnableLambda,
   RunnableMap,
+  RunnableParallel,
+  RunnablePassthrough,
+  RunnablePick,
+  RunnableSequence,
+  RunnableWithMessageHistory,
   StringOutputParser,
   SystemMessage,
+  dispatchCustomEvent,
 };

@@ -5,9 +5,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cases, handlerCases } from "../test/fixtures/event-cases.mjs";
 import { recordEvents, recordHandlerCalls } from "../test/fixtures/event-plain.mjs";
+import { runnableCases, verbsOf } from "../test/fixtures/runnable-cases.mjs";
+import { recordRunEvents, recordRuns } from "../test/fixtures/runnable-plain.mjs";
 import { library } from "./library.mjs";
 
 const FIXTURES = new URL("../test/fixtures/", import.meta.url);
+
+// The peer leaves rejections behind where a case fails; what counts is what its caller was told.
+process.on("unhandledRejection", () => {});
 
 async function eventsOf(version) {
   const recorded = {};
@@ -25,6 +30,20 @@ async function handlerCallsOf() {
   return recorded;
 }
 
+async function runnableEvents() {
+  const recorded = {};
+  for (const [name, make] of Object.entries(runnableCases(library))) recorded[name] = await recordRunEvents(make());
+  return recorded;
+}
+
+async function runnableCalls() {
+  const recorded = {};
+  for (const [name, make] of Object.entries(runnableCases(library))) {
+    for (const verb of verbsOf(make())) recorded[`${name}: ${verb}`] = await recordRuns(library, make(), verb);
+  }
+  return recorded;
+}
+
 /** One event or call per line, so that a change shows as the lines it touches. */
 function format(recorded) {
   const blocks = Object.entries(recorded).map(([name, items]) => {
@@ -38,6 +57,8 @@ const recordings = {
   "events-v2.json": await eventsOf("v2"),
   "events-v1-peer.json": await eventsOf("v1"),
   "handler-calls.json": await handlerCallsOf(),
+  "runnable-events-v2.json": await runnableEvents(),
+  "runnable-calls.json": await runnableCalls(),
 };
 
 for (const [file, recorded] of Object.entries(recordings)) {

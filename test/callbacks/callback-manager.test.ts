@@ -348,7 +348,9 @@ describe("what code for the peer finds on a manager", () => {
 
   it("is a custom event of the run whose child it makes, told as by that run, and not once that has ended", async () => {
     const handleCustomEvent = vi.fn();
-    const manager = new CallbackManager(undefined, { handlers: [{ handleCustomEvent }], inheritableHandlers: [one] });
+    const handleChainEnd = vi.fn();
+    const handlers = [{ handleCustomEvent }];
+    const manager = new CallbackManager(undefined, { handlers, inheritableHandlers: [{ handleChainEnd }] });
     const run = await manager.handleChainStart(SERIALIZED, {});
     const child = run.getChild("tag") as CallbackManager;
     await child.handleCustomEvent("n", 1);
@@ -360,6 +362,8 @@ describe("what code for the peer finds on a manager", () => {
     await child.handleCustomEvent("n", 3, "another");
     await run.end(1);
     await child.handleCustomEvent("n", 4);
+    // The event of another run has made no child that would be closed.
+    expect(handleChainEnd.mock.calls.map((call) => call[1])).toEqual([run.runId]);
     expect(handleCustomEvent).toHaveBeenCalledTimes(2);
   });
 });

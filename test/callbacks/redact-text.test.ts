@@ -47,6 +47,10 @@ describe("redactText", () => {
       { type: "***", id: "***", role: "***" },
     ],
     [Object.assign(Object.create(null), { a: "secret" }), { a: "***" }],
+    [
+      { content: [{ type: "secret" }], tool_calls: [{ id: "secret" }] },
+      { content: [{ type: "***" }], tool_calls: [{ id: "***" }] },
+    ],
   ])("replaces the texts of plain data: %j", (value, expected) => {
     expect(redact(value)).toEqual(expected);
   });

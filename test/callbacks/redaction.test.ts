@@ -218,6 +218,15 @@ describe("a redact hook", () => {
     expect(other.places.map(({ payload }) => payload)).toEqual(["input", "output", "input", "output"]);
   });
 
+  it("is not called for tokens that nobody hears", async () => {
+    const redact = vi.fn<Redact>((value) => value);
+    const [, observer] = watched().manager.handlers;
+    const manager = new CallbackManager(undefined, { handlers: [observer as RunObserver], redact });
+    const run = (await manager.handleChatModelStart(SERIALIZED, [[]]))[0];
+    run?.chunk(piece("a"));
+    expect(redact.mock.calls.map(([, { payload }]) => payload)).toEqual(["input", "chunk"]);
+  });
+
   it("tells the same value of two payloads apart", async () => {
     const watch = watched((value, { payload }) => `${payload}: ${String(value)}`);
     const run = await chain(watch);
@@ -372,6 +381,13 @@ describe("what is told where a hook gives one text for everything, or fails", ()
     });
     await chain(watch, hostile as Record<string, unknown>);
     expect(watch.calls[0]?.[2]).toEqual({ input: "[redaction failed]" });
+  });
+
+  it("an output that is a text may become anything", async () => {
+    const watch = watched((value) => (typeof value === "string" ? { length: value.length } : value));
+    await (await chain(watch)).end("abc");
+    expect(watch.calls.at(-1)?.[1]).toEqual({ length: 3 });
+    expect(reports).toEqual([]);
   });
 
   it("a list of messages may be made shorter", async () => {

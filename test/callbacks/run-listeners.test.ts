@@ -170,6 +170,11 @@ describe("runListeners", () => {
     const run = await manager.handleChainStart(SERIALIZED, {});
     await run.end("out", { inputs: "read" });
     expect(told[1]?.[1].inputs).toEqual({ input: "read" });
+    const other = listened();
+    const tool = await other.manager.handleToolStart(SERIALIZED, "");
+    tool.chunkOfInput("read");
+    await tool.end("out");
+    expect(other.told[1]?.[1].inputs).toEqual({ input: "read" });
   });
 
   it("are told of the first run and of no other", async () => {

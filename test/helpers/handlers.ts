@@ -11,6 +11,7 @@ export const METHODS: readonly (keyof CallbackHandlerMethods)[] = [
   "handleLLMStart",
   "handleChatModelStart",
   "handleLLMNewToken",
+  "handleChatModelStreamEvent",
   "handleLLMEnd",
   "handleLLMError",
   "handleToolStart",

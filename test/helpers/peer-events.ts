@@ -41,13 +41,17 @@ export function withoutEmptyDetails(value: Json): Json {
   return { ...value, usage_metadata: Object.fromEntries(kept) };
 }
 
+/** What a model without a stream hook gives to a stream (docs/decisions/0007). */
+export function toModelChunk(value: Json): Json {
+  if (!isRecord(value) || value.$message !== "AIMessage" || typeof value.id !== "string") return value;
+  return { ...value, $message: "AIMessageChunk", tool_call_chunks: [], id: value.id.replace(/-0$/, "") };
+}
+
 /** In a chain, a model without a stream hook gives a chunk; its own end is the message as it was made. */
-function streamedMessages(events: readonly PlainEvent[]): PlainEvent[] {
-  const toChunk = (value: Json): Json =>
-    isRecord(value) && value.$message === "AIMessage"
-      ? { ...value, $message: "AIMessageChunk", tool_call_chunks: [], id: String(value.id).replace(/-0$/, "") }
-      : value;
-  return events.map((event) => (event.event === "on_chat_model_end" ? event : (rewrite(event, toChunk) as PlainEvent)));
+export function streamedMessages(events: readonly PlainEvent[]): PlainEvent[] {
+  return events.map((event) =>
+    event.event === "on_chat_model_end" ? event : (rewrite(event, toModelChunk) as PlainEvent),
+  );
 }
 
 /** An LLM that is the root keeps the facts of its chunks. */

@@ -8,6 +8,7 @@ const NAME_AT: Readonly<Record<string, number>> = { handleChainStart: 8, handleL
 
 /** The class that is named by the first argument of a start. */
 function classOf(serialized: unknown): string {
+  if (typeof serialized === "string") return serialized;
   return (serialized as { id: string[] }).id.at(-1) ?? "";
 }
 
@@ -20,7 +21,7 @@ export function withoutSerialized([method, first, ...rest]: PlainCall): PlainCal
 }
 
 /** A record is what handlers are given; a bare value is put in one. */
-function asRecord(value: unknown): unknown {
+export function asRecord(value: unknown): unknown {
   return isRecord(value) ? value : { output: value };
 }
 
@@ -31,11 +32,15 @@ function withoutEmptyInfo(value: unknown): unknown {
   return Object.keys(generationInfo).length === 0 ? rest : value;
 }
 
-function expectedCall(call: PlainCall): PlainCall {
-  const [method, ...given] = rewrite(call, (value) =>
-    withoutEmptyInfo(withoutEmptyDetails(placedIds(renamedVersions(value)))),
-  ) as PlainCall;
-  const told: PlainCall = [method, ...given];
+/** Values inside a call. */
+export function expectedValue(value: unknown): unknown {
+  return rewrite(value, (item) => withoutEmptyInfo(withoutEmptyDetails(placedIds(renamedVersions(item)))));
+}
+
+/** A call as linnet makes it; `serialized` may be the name of the class already. */
+export function expectedCall(call: PlainCall): PlainCall {
+  const told = expectedValue(call) as PlainCall;
+  const [method] = told;
   const nameAt = NAME_AT[method];
   if (nameAt !== undefined && told[nameAt] === "<undefined>") told[nameAt] = classOf(told[1]);
   if (method === "handleChainEnd") told[1] = asRecord(told[1]);

@@ -1,0 +1,134 @@
+/**
+ * Random programs of all runnable classes that compose, as plain data, and how a library makes them. Steps take and give
+ * texts, or objects of texts with the keys `a` and `b`. What the decisions change beyond the rules of
+ * test/helpers/peer-runnables.ts is not made: a binding of a binding, a retry of a retry, a branch that is the root of events.
+ */
+import fc from "fast-check";
+
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("suffix"), text: fc.constantFrom("!", "?", "z") }) },
+  { weight: 3, arbitrary: fc.constant({ kind: "chunks" }) },
+  { weight: 2, arbitrary: fc.constant({ kind: "passthrough" }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "later" }) },
+);
+const failure = { kind: "failure" };
+const taking = fc.constantFrom({ kind: "pick" }, { kind: "join" });
+
+const of = (kind, parts) => fc.record({ kind: fc.constant(kind), ...parts });
+
+/** Programs that give a text for a text. @param failures whether steps may fail for good */
+export function programs({ failures }) {
+  const { text } = fc.letrec((tie) => {
+    const text = tie("text");
+    const steps = (like) => ({ steps: fc.array(like, { minLength: 2, maxLength: 3 }) });
+    const branches = { a: text, b: text };
+    return {
+      text: fc.oneof(
+        { maxDepth: 4, depthIdentifier: "program", withCrossShrink: true },
+        step,
+        ...(failures ? [fc.constant(failure)] : []),
+        of("sequence", steps(text)),
+        of("detour", { make: tie("object"), change: tie("change"), take: tie("take") }),
+        of("branch", { first: fc.boolean(), waits: fc.boolean(), ...branches }),
+        of("fallbacks", { a: fc.oneof(fc.constant(failure), text), b: text }),
+        of("retry", { of: text }),
+        of("binding", { of: text, name: fc.boolean(), tags: fc.constantFrom([], ["x"], ["x", "y"]) }),
+        of("each", { of: text }),
+        of("router", { key: fc.constantFrom("a", "b"), a: step, b: step }),
+        of("returned", { of: text }),
+        of("called", { of: text }),
+      ),
+      object: fc.oneof(
+        { depthIdentifier: "program" },
+        fc.constantFrom({ kind: "object" }, { kind: "keys" }),
+        of("map", branches),
+      ),
+      change: fc.oneof(
+        { depthIdentifier: "program" },
+        fc.constantFrom({ kind: "passthrough" }, { kind: "pick both" }),
+        of("assign", { key: fc.constantFrom("a", "c"), of: tie("take") }),
+        of("map", { a: tie("take"), b: tie("take") }),
+        of("sequence", steps(tie("change"))),
+      ),
+      take: fc.oneof({ depthIdentifier: "program" }, taking, of("sequence", { steps: fc.tuple(taking, text) })),
+    };
+  });
+  return text;
+}
+
+/** Whether a program has a part of one of these kinds. */
+export function has(program, ...kinds) {
+  const text = JSON.stringify(program);
+  return kinds.some((kind) => text.includes(`"kind":"${kind}"`));
+}
+
+/** Makes a program with a library. */
+export function make(lib, program) {
+  const lambda = (func) => lib.RunnableLambda.from(func);
+  const inner = (part) => make(lib, part);
+  const { kind } = program;
+  const makers = {
+    suffix: () => lambda((x) => x + program.text),
+    chunks: () =>
+      lambda(async function* (x) {
+        yield x;
+        yield "+";
+      }),
+    passthrough: () => new lib.RunnablePassthrough(),
+    later: () =>
+      lambda(async (x) => {
+        await null;
+        return `${x}~`;
+      }),
+    failure: () =>
+      lambda(() => {
+        throw new Error("no luck");
+      }),
+    sequence: () => lib.RunnableSequence.from(program.steps.map(inner)),
+    detour: () => lib.RunnableSequence.from([inner(program.make), inner(program.change), inner(program.take)]),
+    branch: () => {
+      const { first, waits } = program;
+      const condition = waits ? async () => first : () => first;
+      return lib.RunnableBranch.from([[condition, inner(program.a)], inner(program.b)]);
+    },
+    fallbacks: () => inner(program.a).withFallbacks([inner(program.b)]),
+    retry: () => (has(program.of, "retry") ? inner(program.of) : inner(program.of).withRetry()),
+    binding: () => {
+      if (has(program.of, "binding")) return inner(program.of);
+      const name = program.name ? { runName: "named" } : {};
+      return inner(program.of).withConfig({ ...name, tags: program.tags });
+    },
+    each: () =>
+      lib.RunnableSequence.from([
+        lambda((x) => [x, `${x}2`]),
+        new lib.RunnableEach({ bound: inner(program.of) }),
+        lambda((list) => list.join("|")),
+      ]),
+    router: () =>
+      lib.RunnableSequence.from([
+        lambda((input) => ({ key: program.key, input })),
+        new lib.RouterRunnable({ runnables: { a: inner(program.a), b: inner(program.b) } }),
+      ]),
+    returned: () => {
+      const made = inner(program.of);
+      return lambda(() => made);
+    },
+    called: () => {
+      const made = inner(program.of);
+      return lambda((x, config) => made.invoke(x, config));
+    },
+    object: () => lambda((x) => ({ a: x, b: `${x}b` })),
+    keys: () =>
+      lambda(async function* (x) {
+        yield { a: x };
+        yield { b: `${x}b` };
+        yield { a: "+" };
+      }),
+    map: () => lib.RunnableParallel.from({ a: inner(program.a), b: inner(program.b) }),
+    assign: () => lib.RunnablePassthrough.assign({ [program.key]: inner(program.of) }),
+    "pick both": () => new lib.RunnablePick(["a", "b"]),
+    pick: () => new lib.RunnablePick("a"),
+    join: () => lambda((x) => `${x.a}&${x.b}`),
+  };
+  return makers[kind]();
+}
