@@ -1,8 +1,7 @@
 import type { RunnableConfig } from "../runnables/config.ts";
 import { transformWithRun } from "../runnables/run-source.ts";
-import { IteratorSource } from "../streams/iterator-source.ts";
+import { GeneratorSource } from "../streams/generator-source.ts";
 import type { Source } from "../streams/source.ts";
-import { toAsyncGenerator } from "../streams/source-generator.ts";
 import { BaseOutputParser } from "./base-output-parser.ts";
 import type { ParserInput } from "./message-text.ts";
 import { ParseSource } from "./parse-source.ts";
@@ -20,10 +19,10 @@ export abstract class BaseTransformOutputParser<Parsed = unknown> extends BaseOu
   }
 
   override "~transform"(source: Source<ParserInput>, config: RunnableConfig | undefined): Source<Parsed> {
-    return transformWithRun(this, source, config, (chunks) =>
+    return transformWithRun(this, source, config, (chunks, context) =>
       this._transform === BaseTransformOutputParser.prototype._transform
         ? new ParseSource(chunks, (chunk) => this["~parse"](chunk))
-        : new IteratorSource(this._transform(toAsyncGenerator(chunks))),
+        : new GeneratorSource(chunks, (input) => this._transform(input), context.scope),
     );
   }
 }

@@ -1,10 +1,10 @@
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import { setOwn } from "../secrets/plain-record.ts";
+import { GeneratorSource } from "../streams/generator-source.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
-import { toAsyncGenerator } from "../streams/source-generator.ts";
 import { configPicker, type RunnableBatchOptions } from "./batch.ts";
 import { isConfigKey, type RunnableConfig } from "./config.ts";
 import { contextIterable } from "./context-iterable.ts";
@@ -65,8 +65,9 @@ export function transformAsRun<Input, Output>(
   const open = (source: Source<Input>, scoped: RunnableConfig | undefined): Source<Output> =>
     transformWithRun(typed(owner, options), source, scoped, (chunks, context) => {
       const own = context.ownConfig();
-      const given = transform(toAsyncGenerator(chunks, context.scope), context.run, own);
-      return new IteratorSource(contextIterable(given, own));
+      const given = (read: AsyncGenerator<Input>): AnyIterable<Output> =>
+        contextIterable(transform(read, context.run, own), own);
+      return new GeneratorSource(chunks, given, context.scope);
     });
   const stream = new IterableReadableStream(
     (scope) => open(new IteratorSource(input), scope && withScope(config, scope)),

@@ -89,12 +89,13 @@ export class RunnableGenerator<RunInput = unknown, RunOutput = unknown> extends 
   }
 
   #stream(chunks: Source<RunInput>, context: RunContext): Source<RunOutput> {
-    return new GeneratorSource(chunks, (input) => {
+    const open = (input: AsyncGenerator<RunInput>): AnyIterable<RunOutput> => {
       const own = context.ownConfig();
       return contextIterable(
         context.enter(own, () => this.generate(input, own)),
         own,
       );
-    });
+    };
+    return new GeneratorSource(chunks, open, context.scope);
   }
 }

@@ -8,12 +8,12 @@ import type { StreamEvent } from "../events/stream-event.ts";
 import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import { type Serialized, toSerialized } from "../secrets/serialized.ts";
 import { gather } from "../streams/gather.ts";
+import { GeneratorSource } from "../streams/generator-source.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
-import { toAsyncGenerator } from "../streams/source-generator.ts";
 import {
   type AuthorBatchCall,
   type AuthorCall,
@@ -450,5 +450,5 @@ export function transformStep<Input, Output>(
   config: RunnableConfig | undefined,
 ): Source<Output> {
   if (step.transform === Runnable.prototype.transform) return step["~transform"](source, config);
-  return new IteratorSource(step.transform(toAsyncGenerator(source, scopeOf(config)), config));
+  return new GeneratorSource(source, (input) => step.transform(input, config), scopeOf(config));
 }

@@ -16,11 +16,19 @@ export class GeneratorSource<In, Out> implements Source<Out>, Sink<Out> {
   readonly #reading = new CancelScope();
   #source: Source<Out> | undefined = undefined;
   #sink: Sink<Out> | undefined = undefined;
+  readonly #scope: CancelScope | undefined;
+  #cause: Error | undefined = undefined;
+  #letGo = false;
 
-  /** @param open the author's function; called at the first pull. */
-  constructor(input: Source<In>, open: (input: AsyncGenerator<In>) => AnyIterable<Out>) {
+  /**
+   * @param open the author's function; called at the first pull.
+   * @param scope the scope around it. The language's `return`, by which a generator leaves its input, has no word for why;
+   * the scope knows.
+   */
+  constructor(input: Source<In>, open: (input: AsyncGenerator<In>) => AnyIterable<Out>, scope?: CancelScope) {
     this.#input = input;
     this.#open = open;
+    this.#scope = scope;
   }
 
   pull(sink: Sink<Out>): void {
@@ -47,15 +55,26 @@ export class GeneratorSource<In, Out> implements Source<Out>, Sink<Out> {
 
   close(cause?: Error): MaybePromise<void> {
     this.#sink = undefined;
-    const closing = allClosed([this.#source?.close(cause), this.#input.close(cause)]);
+    this.#cause = cause;
+    const closing = this.#source?.close(cause);
+    const released = this.#release();
     this.#reading.cancel(cause ?? new ReaderLeft());
-    return closing;
+    return allClosed([closing, released]);
+  }
+
+  /** Lets go of the input, once, whoever asks first: what is below it would be closed twice as often at each further step. */
+  #release(): MaybePromise<void> {
+    if (this.#letGo) return;
+    this.#letGo = true;
+    return this.#input.close(this.#cause ?? this.#scope?.cause);
   }
 
   #start(): Source<Out> {
+    const input: Source<In> = { pull: (sink) => this.#input.pull(sink), close: () => this.#release() };
     const given = new GivenInput(
-      () => this.#input,
+      () => input,
       () => this.#reading,
+      () => this.#release(),
     );
     // It has every method that the language gives to generators.
     return new IteratorSource(this.#open(given as unknown as AsyncGenerator<In>));
@@ -66,7 +85,7 @@ export class GeneratorSource<In, Out> implements Source<Out>, Sink<Out> {
       const sink = this.#take();
       if (sink !== undefined) tell(sink);
     };
-    const closing = this.#input.close();
+    const closing = this.#release();
     if (isPromiseLike(closing)) closing.then(finish, finish);
     else finish();
   }

@@ -276,7 +276,7 @@ describe("_transformStreamWithConfig", () => {
       { callbacks: [recordingHandler(calls)], tags: ["t"] },
     );
     expect(await collect(output)).toEqual(["A", "B"]);
-    expect(seen).toEqual([[undefined, ["t"]]]);
+    expect(seen).toEqual([[expect.objectContaining({ runId: calls[0]?.[3] }), ["t"]]]);
     expect(calls.map(([method, first]) => [method, first])).toEqual([
       ["handleChainStart", expect.anything()],
       ["handleChainEnd", { output: "AB" }],

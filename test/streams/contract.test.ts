@@ -1,22 +1,33 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type AttemptPolicy, AttemptSource } from "../../src/streams/attempts.ts";
 import { CancelScope } from "../../src/streams/cancel-scope.ts";
+import { withChunkLimits } from "../../src/streams/chunk-timeout.ts";
+import { CopiedSource } from "../../src/streams/copied-source.ts";
 import { DetachedSource } from "../../src/streams/detached-source.ts";
+import { IterableReadableStream } from "../../src/streams/iterable-readable-stream.ts";
 import { IteratorSource } from "../../src/streams/iterator-source.ts";
 import { LazySource } from "../../src/streams/lazy-source.ts";
 import { MapSource, SKIP } from "../../src/streams/map-source.ts";
 import { MergeSource } from "../../src/streams/merge-source.ts";
 import { PeekSource } from "../../src/streams/peek-source.ts";
+import { SequelSource } from "../../src/streams/sequel-source.ts";
 import type { Source } from "../../src/streams/source.ts";
-import { toAsyncGenerator } from "../../src/streams/source-generator.ts";
 import { teeSource } from "../../src/streams/tee-source.ts";
 import { TimedSource } from "../../src/streams/timed-source.ts";
 import { ListSource, RecordingSink } from "../helpers/sources.ts";
 import { settle } from "../helpers/timing.ts";
 
+/** The first failure is the last. */
+const NO_MORE: AttemptPolicy = {
+  afterFailure(error) {
+    throw error;
+  },
+};
+
 /** Each kind of source, built over another. */
 const kinds: [string, (upstream: Source<number>) => Source<unknown>][] = [
-  ["IteratorSource", (upstream) => new IteratorSource(toAsyncGenerator(upstream))],
+  ["IteratorSource", (upstream) => new IteratorSource(new IterableReadableStream(() => upstream))],
   ["MapSource", (upstream) => new MapSource(upstream, (item) => item)],
   ["MapSource that skips", (upstream) => new MapSource(upstream, (item) => (item < 0 ? SKIP : item))],
   ["LazySource", (upstream) => new LazySource(() => upstream)],
@@ -32,6 +43,11 @@ const kinds: [string, (upstream: Source<number>) => Source<unknown>][] = [
       ),
   ],
   ["a lone branch of a tee", (upstream) => teeSource(upstream, 1)[0] as Source<number>],
+  ["CopiedSource", (upstream) => new CopiedSource(upstream)],
+  ["SequelSource, first part", (upstream) => new SequelSource(upstream, new ListSource([]))],
+  ["SequelSource, second part", (upstream) => new SequelSource(new ListSource([]), upstream)],
+  ["AttemptSource", (upstream) => new AttemptSource(() => upstream, NO_MORE)],
+  ["ChunkTimeoutSource", (upstream) => withChunkLimits(upstream, new CancelScope({ timeout: { chunkMs: 5_000 } }))],
   ["MergeSource", (upstream) => new MapSource(new MergeSource([["key", upstream]]), ([, item]) => item)],
 ];
 
