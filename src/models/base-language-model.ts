@@ -1,11 +1,11 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
-import { CallbackManager, type Callbacks } from "../callbacks/callback-manager.ts";
+import type { Callbacks } from "../callbacks/callback-manager.ts";
 import type { ModelStartParams } from "../callbacks/handler.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { MessageLike } from "../messages/coerce.ts";
 import type { BasePromptValue } from "../outputs/prompt-value.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
-import { mergeConfigs } from "../runnables/merge-configs.ts";
+import { getCallbackManagerForConfig, mergeConfigs } from "../runnables/merge-configs.ts";
 import { Runnable } from "../runnables/runnable.ts";
 import { Secret } from "../secrets/secret.ts";
 import { type BaseLanguageModelCallOptions, type ParsedCallOptions, toToldOptions } from "./call-options.ts";
@@ -89,9 +89,7 @@ export abstract class BaseLanguageModel<
 
   /** @internal */
   override "~manager"(config: RunnableConfig | undefined): BaseCallbackManager | undefined {
-    const { callbacks } = this;
-    if (config?.callbacks === undefined && callbacks === undefined) return undefined;
-    return CallbackManager.configure(config?.callbacks, callbacks, config?.tags, undefined, config?.metadata);
+    return getCallbackManagerForConfig(config, this.callbacks);
   }
 
   /** @internal The config with the model's own time limit. */

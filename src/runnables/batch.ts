@@ -10,7 +10,7 @@ import { ReaderLeft } from "../streams/reader-left.ts";
 import type { RunnableConfig } from "./config.ts";
 import { attachLimit, limitOf, sharedLimit } from "./limited-config.ts";
 import { effectiveConfig, mergeConfigs } from "./merge-configs.ts";
-import { attachScope, copyWithoutSignal, ownSignalOf, scopeOf } from "./scoped-config.ts";
+import { copyWithScope, ownSignalOf, scopeOf } from "./scoped-config.ts";
 
 /** How a batch is worked through. */
 export interface RunnableBatchOptions {
@@ -40,7 +40,7 @@ type BatchConfigs = RunnableConfig | readonly RunnableConfig[] | undefined;
 
 /**
  * Calls `invoke` for each input, side by side, and gives the outputs in the inputs' order. After a failure nothing is
- * started; what is under way is ended where the batch has a signal or is part of a call that can be ended.
+ * started, and what is under way is told by its signal.
  *
  * @throws LinnetError `INVALID_INPUT` for no list, `INVALID_CONFIG` for a list of configs of another length, or a limit
  *   below 1.
@@ -130,20 +130,25 @@ class Batch<Input, Output> {
   }
 
   /**
-   * The config for what is called, with the batch's limit and a scope by which it ends the items under way. A batch that
-   * nothing can end from outside has none: every call would pay for it.
+   * The config for what is called, with the batch's limit and a scope by which it ends the items under way. Where nothing
+   * can end the batch from outside the scope is a patient one, or every call would pay for it.
    */
   #prepare(config: RunnableConfig | undefined): RunnableConfig | undefined {
     const parent = scopeOf(config);
     const signal = ownSignalOf(config);
-    const hasScope = this.#isStream || parent !== undefined || signal !== undefined;
+    const isEnded = this.#isStream || parent !== undefined || signal !== undefined;
+    const hasScope = isEnded || this.pool.keepErrors !== true;
     if (!hasScope && this.#limit === limitOf(config)) return config;
-    const copy = config === undefined ? {} : copyWithoutSignal(config);
-    attachLimit(copy, this.#limit);
-    if (!hasScope) return copy;
+    if (!hasScope) {
+      const copy = copyWithScope(config, undefined);
+      attachLimit(copy, this.#limit);
+      return copy;
+    }
     const scope = new CancelScope({ parent, signal });
+    scope.isPatient = !isEnded;
     this.#scopes.push(scope);
-    attachScope(copy, scope);
+    const copy = copyWithScope(config, scope);
+    attachLimit(copy, this.#limit);
     return copy;
   }
 }

@@ -95,7 +95,8 @@ function mergeCallbacks(earlier: Callbacks, later: Callbacks): Callbacks {
     return earlier.copy(later);
   }
   if (!(earlier instanceof BaseCallbackManager)) return later.copy(earlier);
-  return earlier === later ? later : later.copy(earlier.inheritableHandlers);
+  if (earlier === later) return later;
+  return later.copy(earlier.inheritableHandlers)["~redactedBy"](earlier["~redacts"], true);
 }
 
 function mergeSignals(merged: RunnableConfig, earlier: RunnableConfig, later: RunnableConfig): void {

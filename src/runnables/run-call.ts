@@ -23,7 +23,10 @@ export function callWithRun<Output>(
   const manager = owner["~manager"](effective);
   const ownScope = openOwnScope(effective);
   const scope = ownScope ?? scopeOf(effective);
-  if (manager === undefined && scope === undefined) return body(new RunContext(effective, undefined, undefined));
+  if (manager === undefined && (scope === undefined || scope.isPatient)) {
+    scope?.throwIfCancelled();
+    return body(new RunContext(effective, scope, undefined));
+  }
   const call = new Call<Output>(scope, ownScope);
   return call.start(
     () => manager && owner["~begin"](manager, { input, config: effective, defersInput: false }),

@@ -3,7 +3,7 @@ import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts"
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
 import type { RunnableConfig } from "./config.ts";
-import { attachScope, copyWithoutSignal, scopeOf } from "./scoped-config.ts";
+import { copyWithScope, scopeOf } from "./scoped-config.ts";
 
 /** What the bookkeeping of runs needs to know of whatever is run. */
 export interface RunOwner {
@@ -49,12 +49,13 @@ export class RunContext {
 
   /** The same as a new object, for code that may write to it. */
   ownConfig(tag?: string): RunnableConfig {
-    const child = this.config === undefined ? {} : copyWithoutSignal(this.config);
-    child.runName = undefined;
-    child.runId = undefined;
-    child.timeout = undefined;
+    const child = copyWithScope(this.config, this.scope);
+    if (hasOwnNames(child)) {
+      child.runName = undefined;
+      child.runId = undefined;
+      child.timeout = undefined;
+    }
     if (this.run !== undefined) child.callbacks = this.run.getChild(tag);
-    if (this.scope !== undefined) attachScope(child, this.scope);
     return child;
   }
 

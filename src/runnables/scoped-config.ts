@@ -35,7 +35,7 @@ export function ownSignalOf(config: RunnableConfig | undefined): AbortSignalLike
 /** Puts a scope and the lazy signal into a config that is still being made. */
 export function attachScope(config: RunnableConfig, scope: CancelScope, ownSignal?: AbortSignalLike): void {
   (config as ScopedConfig)[SCOPE] = scope;
-  if (ownSignal === undefined) attachLazySignal(config, () => scope.signal);
+  if (ownSignal === undefined) attachLazySignal(config);
   else attachSignal(config, ownSignal);
 }
 
@@ -43,34 +43,52 @@ export function attachScope(config: RunnableConfig, scope: CancelScope, ownSigna
 export function attachSignal(config: RunnableConfig, signal: AbortSignalLike): void {
   if (signal instanceof EitherSignal) {
     (config as ScopedConfig)[EITHER] = signal;
-    attachLazySignal(config, () => signal.toSignal());
+    attachLazySignal(config);
   } else {
     config.signal = signal as AbortSignal; // It came from a config.
   }
 }
 
-function attachLazySignal(config: RunnableConfig, get: () => AbortSignal): void {
+const LAZY_SIGNAL: PropertyDescriptor & ThisType<ScopedConfig> = {
+  get() {
+    return this[EITHER]?.toSignal() ?? this[SCOPE]?.signal;
+  },
+  enumerable: true,
+  configurable: true,
+};
+
+function attachLazySignal(config: RunnableConfig): void {
   (config as ScopedConfig)[SELF] = config;
-  Object.defineProperty(config, "signal", { get, enumerable: true, configurable: true });
+  Object.defineProperty(config, "signal", LAZY_SIGNAL);
 }
 
 /** A config of nothing but a scope: what an unobserved stream hands to its steps. */
 function bareScopedConfig(scope: CancelScope): RunnableConfig {
-  const config: ScopedConfig = {
-    [SCOPE]: scope,
-    get signal() {
-      return scope.signal;
-    },
-  };
-  config[SELF] = config;
+  const config: ScopedConfig = {};
+  // First of all, and with a getter that all share: on an object with keys, or with a getter of its own, it costs four times
+  // as much. Who calls below a patient scope pays for neither: its end is heard of by what listens to the scope.
+  if (!scope.isPatient) {
+    Object.defineProperty(config, "signal", LAZY_SIGNAL);
+    config[SELF] = config;
+  }
+  config[SCOPE] = scope;
   return config;
 }
 
 /** A copy of a config without its signal, which only reading would make. */
 export function copyWithoutSignal(config: RunnableConfig): RunnableConfig {
-  const copy: Record<string, unknown> = {};
+  return fill({}, config);
+}
+
+/** A copy of a config that carries this scope, or nothing that ends it where there is none. */
+export function copyWithScope(config: RunnableConfig | undefined, scope: CancelScope | undefined): RunnableConfig {
+  const copy = scope === undefined ? {} : bareScopedConfig(scope);
+  return config === undefined ? copy : fill(copy, config);
+}
+
+function fill(copy: RunnableConfig, config: RunnableConfig): RunnableConfig {
   for (const key of Object.keys(config)) {
-    if (key !== "signal") setOwn(copy, key, config[key as keyof RunnableConfig]);
+    if (key !== "signal") setOwn(copy as Record<string, unknown>, key, config[key as keyof RunnableConfig]);
   }
   attachLimit(copy, limitOf(config));
   return copy;
@@ -78,10 +96,9 @@ export function copyWithoutSignal(config: RunnableConfig): RunnableConfig {
 
 /** A copy of a config that ends with the given scope. The timeout is the scope's by then. */
 export function withScope(config: RunnableConfig | undefined, scope: CancelScope): RunnableConfig {
-  if (config === undefined) return bareScopedConfig(scope);
-  const copy = copyWithoutSignal(config);
+  const copy = copyWithScope(config, scope);
+  if (config === undefined) return copy;
   delete copy.timeout;
-  attachScope(copy, scope);
   // What a stream fans out to at several places has one limit. One that is no limit is for the fan-outs to refuse.
   if (Number(copy.maxConcurrency) >= 1) attachLimit(copy, sharedLimit(copy));
   return copy;

@@ -24,6 +24,11 @@ export interface CancelSources {
  * Invariant: whoever makes a scope calls `dispose` when its run settles, or listeners stay on the user's signal.
  */
 export class CancelScope {
+  /**
+   * Set where the end keeps new work from starting and tells what listens, but no caller has to be answered at once: an
+   * unobserved call below does not pay for racing against it.
+   */
+  isPatient: boolean = false;
   /** Why the scope ended, as an error to reject with; undefined while it has not. */
   cause: Error | undefined = undefined;
   /** The limits that whoever pulls a stream in this scope has to keep; undefined where there are none. */

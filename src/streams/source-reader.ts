@@ -1,3 +1,4 @@
+import { AbortError } from "../errors/abort-error.ts";
 import type { CancelScope } from "./cancel-scope.ts";
 import { withChunkLimits } from "./chunk-timeout.ts";
 import { andThen, isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
@@ -89,6 +90,8 @@ export class SourceReader<Item> implements Sink<Item> {
   fail(error: unknown): void {
     if (this.#left) return this.#settleAll((waiting) => waiting.resolve(DONE));
     this.#finish();
+    // What works beside the part that failed, and does not notice that it was left, hears of it by its signal.
+    this.#scope?.cancel(new AbortError({ message: "Another part of the stream failed.", cause: error }));
     this.#closing = false;
     const reading = this.#reading ?? this.#line?.shift();
     this.#reading = undefined;
