@@ -70,7 +70,7 @@ function withOutputsOfFallbacks(events: readonly PlainEvent[]): PlainEvent[] {
   const told: PlainEvent[] = [];
   for (const event of events) {
     const isTheirs = isEnd(event) && ["RunnableWithFallbacks", "or else"].includes(event.name);
-    const output = textOfResult(told.findLast(isEnd)?.data.output);
+    const output = textOfResult([...told].reverse().find(isEnd)?.data.output);
     told.push(isTheirs ? { ...event, data: { ...event.data, output } } : event);
   }
   return told;

@@ -168,6 +168,15 @@ const LATER: readonly string[] = [
   "retry of what fails late",
 ];
 
+/** What is under way when an item fails ends with the batch: it is not tried again. */
+const endedBatches: Rule = ({ roots, outcomes }, { name, verb }) => {
+  if (verb !== "batch" || outcomes[0]?.[0] !== "rejects" || !name.startsWith("retry ")) return;
+  for (const run of roots.slice(1)) {
+    run.children.splice(-1);
+    run.closed = [{ error: { $error: "AbortError", message: "Another item of the batch failed." } }];
+  }
+};
+
 /** A model without a stream hook gives a chunk (docs/decisions/0007). */
 const chunksOfModels: Rule = (recording, { name, verb }) => {
   if (name !== "history of a chat model" || verb !== "stream") return;
@@ -197,6 +206,7 @@ const rules: readonly Rule[] = [
   passthroughRuns,
   assignsToObjects,
   stoppedBatches,
+  endedBatches,
   chunksOfModels,
   storedMessages,
 ];
@@ -226,7 +236,7 @@ export const RETRIED_STREAMS: readonly string[] = [
 /** The runs of a retried stream: those of the invocation, without a run around the attempts, each reading a stream. */
 function asStreamed({ roots, outcomes }: Recording): Recording {
   const attempts = (runs: readonly RunTree[]): RunTree[] =>
-    runs.flatMap((run) => {
+    runs.flatMap((run): RunTree[] => {
       const children = attempts(run.children);
       if (run.of !== "RunnableRetry") return [{ ...run, children, readsStream: true }];
       const own = (run.tags as string[]).filter((tag) => tag.startsWith("seq:"));
@@ -242,7 +252,7 @@ const SCHEDULED: readonly string[] = ["map in a map"];
 /** The chunks of branches in the order of their keys. */
 function sortChunks({ outcomes }: Recording): void {
   for (const outcome of outcomes) {
-    outcome[1] = (outcome[1] as object[]).toSorted((left, right) =>
+    outcome[1] = [...(outcome[1] as object[])].sort((left, right) =>
       String(Object.keys(left)).localeCompare(String(Object.keys(right))),
     );
   }

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { AIMessage } from "../../../src/messages/ai.ts";
+import { AIMessageChunk } from "../../../src/messages/ai-chunk.ts";
+import type { BaseMessage } from "../../../src/messages/base-message.ts";
+import { BaseChatModel } from "../../../src/models/base-chat-model.ts";
+import { ChatGeneration, ChatGenerationChunk } from "../../../src/outputs/chat-generation.ts";
+import { ChatResult } from "../../../src/outputs/chat-result.ts";
+import { StringOutputParser } from "../../../src/parsers/string-output-parser.ts";
+import { ChatPromptTemplate } from "../../../src/prompts/chat-prompt-template.ts";
+import { PromptTemplate } from "../../../src/prompts/prompt-template.ts";
+import { RunnableLambda } from "../../../src/runnables/lambda.ts";
+import { type StepKind, stepKind } from "./kind.ts";
+import { chunksOf, sourceParts, textOf } from "./leaves.ts";
+import type { TextStep, World } from "./world.ts";
+
+type Parts = Parameters<typeof chunksOf>[1];
+
+interface Options {
+  readonly signal?: AbortSignal;
+}
+
+/** A model that answers as a source of text does, by whichever hooks it has. */
+class ScriptedModel extends BaseChatModel {
+  declare readonly parts: Parts;
+  declare readonly world: World;
+  declare readonly place: number;
+
+  constructor(parts: Parts, world: World, hooks: "generate" | "stream" | "both") {
+    // Retries of its own would wait, and are not what is tried here.
+    super({ maxRetries: 0 });
+    this.parts = parts;
+    this.world = world;
+    this.place = world.newPlace();
+    if (hooks === "stream") this._generate = undefined as never;
+    if (hooks === "generate") this._streamResponseChunks = undefined as never;
+  }
+
+  override _llmType(): string {
+    return "scripted";
+  }
+
+  override async _generate(messages: BaseMessage[], options: Options): Promise<ChatResult> {
+    let content = "";
+    for await (const chunk of this.#answer(messages, options)) content += chunk;
+    return new ChatResult({ generations: [new ChatGeneration({ message: new AIMessage(content) })] });
+  }
+
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: Options,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    for await (const content of this.#answer(messages, options)) {
+      yield new ChatGenerationChunk({ message: new AIMessageChunk(content) });
+    }
+  }
+
+  #answer(messages: BaseMessage[], { signal }: Options): AsyncGenerator<string> {
+    return this.world.visit(chunksOf(messages.at(-1)?.text ?? "", this.parts, this.world, this.place, signal));
+  }
+}
+
+function toWord(): RunnableLambda<string, { word: string }> {
+  return RunnableLambda.from((input: string) => ({ word: textOf(input) }), { name: "toWord" });
+}
+
+const chat = stepKind<Parts & { hooks: "generate" | "stream" | "both" }>({
+  name: "chat",
+  gives: "text",
+  // A model has to give something.
+  draw: ({ domain }) => ({
+    ...sourceParts({ ...domain, empties: false }),
+    hooks: fc.constantFrom("generate", "stream", "both"),
+  }),
+  build: ({ hooks, ...parts }, { world }) =>
+    toWord()
+      .pipe(
+        ChatPromptTemplate.fromMessages([
+          ["system", "Go on"],
+          ["human", "{word}"],
+        ]),
+      )
+      .pipe(new ScriptedModel(parts, world, hooks))
+      .pipe(new StringOutputParser())
+      .withConfig({ tags: ["chat"] }),
+});
+
+const prompt = stepKind({
+  name: "prompt",
+  gives: "text",
+  build: () =>
+    toWord()
+      .pipe(PromptTemplate.fromTemplate("({word})"))
+      .pipe((value) => value.toString()),
+});
+
+const parser = stepKind({
+  name: "parser",
+  gives: "text",
+  traits: ["chunkwise"],
+  build: () => new StringOutputParser() as unknown as TextStep,
+});
+
+/** Steps of prompts, models and parsers. */
+export const modelSteps: readonly StepKind[] = [chat, prompt, parser];
