@@ -1,4 +1,5 @@
-import type { ConcurrencyLimit } from "../streams/concurrency-limit.ts";
+import { AbortError } from "../errors/abort-error.ts";
+import { CancelScope } from "../streams/cancel-scope.ts";
 import { MapSource } from "../streams/map-source.ts";
 import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { MergeSource } from "../streams/merge-source.ts";
@@ -76,33 +77,41 @@ export class RunnableMap<
     });
   }
 
-  #callAll(input: RunInput, context: RunContext): MaybePromise<Record<string, unknown>> {
+  #callAll(input: RunInput, given: RunContext): MaybePromise<Record<string, unknown>> {
     const keys = Object.keys(this.steps);
-    const shared = limitOf(context.config);
-    if (shared !== undefined) return this.#callInTurns(keys, input, context, shared);
+    const shared = limitOf(given.config);
+    const { context, scope } = withBranchScope(given);
+    const call = this.#caller(input, context);
+    const left = (error: unknown): never => {
+      // What works beside the branch that failed is not asked for any more.
+      scope.cancel(new AbortError({ message: "Another branch of the map failed.", cause: error }));
+      throw error;
+    };
+    const record = (outputs: readonly unknown[]): Record<string, unknown> => {
+      scope.dispose();
+      return toRecord(keys, outputs);
+    };
+    if (shared !== undefined) return mapPool(keys, call, { shared }).then(record, left);
     const outputs: unknown[] = [];
     try {
-      for (const key of keys) outputs.push(callStep(this.steps[key] as Runnable, input, this.#configOf(key, context)));
+      for (const key of keys) outputs.push(call(key));
     } catch (error) {
       // Nobody will wait for the branches that are under way: what they reject with must not go unhandled.
       for (const output of outputs.filter(isPromiseLike)) output.then(undefined, () => undefined);
-      throw error;
+      return left(error);
     }
-    if (!outputs.some(isPromiseLike)) return toRecord(keys, outputs);
-    return Promise.all(outputs).then((settled) => toRecord(keys, settled));
+    if (!outputs.some(isPromiseLike)) return record(outputs);
+    return Promise.all(outputs).then(record, left);
   }
 
-  #callInTurns(
-    keys: readonly string[],
-    input: RunInput,
-    context: RunContext,
-    shared: ConcurrencyLimit,
-  ): MaybePromise<Record<string, unknown>> {
-    const call = (key: string): MaybePromise<unknown> => {
+  /** Calls a branch by its key. */
+  #caller(input: RunInput, context: RunContext): (key: string) => MaybePromise<unknown> {
+    // Unobserved, one config serves all branches.
+    const one = context.run === undefined ? context.childConfig() : undefined;
+    return (key) => {
       context.scope?.throwIfCancelled();
-      return callStep(this.steps[key] as Runnable, input, this.#configOf(key, context));
+      return callStep(this.steps[key] as Runnable, input, one ?? this.#configOf(key, context));
     };
-    return mapPool(keys, call, { shared }).then((outputs) => toRecord(keys, outputs));
   }
 
   #merge(
@@ -124,6 +133,14 @@ export class RunnableMap<
 
 /** The peer's other name of `RunnableMap`. */
 export const RunnableParallel: typeof RunnableMap = RunnableMap;
+
+/** The context with a scope of the branches, by which one that fails ends the others. */
+function withBranchScope({ config, scope: parent, run }: RunContext): { context: RunContext; scope: CancelScope } {
+  const scope = new CancelScope(parent && { parent });
+  // The map itself answers at once where it is aborted; a branch keeps its turn until its work has ended.
+  scope.isPatient = true;
+  return { context: new RunContext(config, scope, run), scope };
+}
 
 /** The context of a map whose branches, and all that is below them, share the limit that the config sets. */
 function limited(context: RunContext): RunContext {

@@ -58,7 +58,8 @@ class Call<Output> {
       return this.#fail(error);
     }
     if (!isPromiseLike(outcome)) return this.#end(outcome);
-    return raceWithScope(outcome, this.#scope).then(
+    const answer = this.#scope?.isPatient ? outcome : raceWithScope(outcome, this.#scope);
+    return answer.then(
       (value) => this.#end(value),
       (error) => this.#fail(error),
     );

@@ -25,8 +25,8 @@ export interface CancelSources {
  */
 export class CancelScope {
   /**
-   * Set where the end keeps new work from starting and tells what listens, but no caller has to be answered at once: an
-   * unobserved call below does not pay for racing against it.
+   * Set where the end keeps new work from starting and tells what listens, but no call below has to answer at once: whoever
+   * waits for them has stopped to, and they need not race against it.
    */
   isPatient: boolean = false;
   /** Why the scope ended, as an error to reject with; undefined while it has not. */
