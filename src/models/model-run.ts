@@ -15,7 +15,7 @@ import { CancelScope } from "../streams/cancel-scope.ts";
 import { IteratorSource, nextOf } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { MapSource } from "../streams/map-source.ts";
-import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { andThen, fromAuthor, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { TimedSource } from "../streams/timed-source.ts";
 import { toCallOptions } from "./call-options.ts";
@@ -156,7 +156,7 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
   #hookSource(context: RunContext): Source<unknown> {
     // Only called for models that have one.
     const hook = this.#model["~streamHook"]() as Hook<Input, StreamHookResult<unknown>>;
-    const given = this.#enter(hook, context);
+    const given = fromAuthor(this.#enter(hook, context));
     if (!isPromiseLike(given)) return this.#iterate(given, context);
     return new LazySource(() => given.then((iterable) => this.#iterate(iterable, context)));
   }

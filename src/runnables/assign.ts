@@ -1,6 +1,6 @@
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
-import { isPlainRecord, setOwn } from "../secrets/plain-record.ts";
+import { setOwn } from "../secrets/plain-record.ts";
 import { CopiedSource } from "../streams/copied-source.ts";
 import { MapSource, SKIP } from "../streams/map-source.ts";
 import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
@@ -76,8 +76,11 @@ export class RunnableAssign<
   }
 }
 
+/** Objects of classes have keys too; what is iterated over, and dates, have none that anybody means. */
 function toRecord(input: unknown): Record<string, unknown> {
-  if (isPlainRecord(input)) return input;
+  if (typeof input === "object" && input !== null && !(Symbol.iterator in input) && !(input instanceof Date)) {
+    return input as Record<string, unknown>;
+  }
   throw new LinnetError(
     `Expected an object to assign keys to, got ${describeValue(input)}. Put it under a key first, with { key: new RunnablePassthrough() }.`,
     { code: "INVALID_INPUT" },

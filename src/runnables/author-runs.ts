@@ -3,7 +3,7 @@ import { setOwn } from "../secrets/plain-record.ts";
 import { GeneratorSource } from "../streams/generator-source.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
-import { type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { fromAuthor, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import { configPicker, type RunnableBatchOptions } from "./batch.ts";
 import { isConfigKey, type RunnableConfig } from "./config.ts";
@@ -49,7 +49,7 @@ export function callAsRun<Input, Output>(
   return toPromise(() =>
     callWithRun(typed(owner, options), input, withoutType(options), (context) => {
       const config = context.ownConfig();
-      return context.enter(config, () => call(input, config, context.run));
+      return fromAuthor(context.enter(config, () => call(input, config, context.run)));
     }),
   );
 }

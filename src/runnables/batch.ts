@@ -146,6 +146,7 @@ class Batch<Input, Output> {
     }
     const scope = new CancelScope({ parent, signal });
     scope.isPatient = !isEnded;
+    scope.givesSignal = isEnded;
     this.#scopes.push(scope);
     const copy = copyWithScope(config, scope);
     attachLimit(copy, this.#limit);

@@ -3,7 +3,7 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import { gather, gatherWithin } from "../streams/gather.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
-import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { DEFAULT_RECURSION_LIMIT, type RunnableConfig } from "./config.ts";
 import { contextIterable } from "./context-iterable.ts";
@@ -104,7 +104,7 @@ export class RunnableLambda<RunInput = unknown, RunOutput = unknown> extends Run
       if (isStream(value)) return new IteratorSource(contextIterable(value, config)) as Source<RunOutput>;
       return new SingleSource(value as RunOutput);
     };
-    return isPromiseLike(given) ? given.then(open) : open(given);
+    return andThen(given, open);
   }
 }
 

@@ -139,6 +139,7 @@ function withBranchScope({ config, scope: parent, run }: RunContext): { context:
   const scope = new CancelScope(parent && { parent });
   // The map itself answers at once where it is aborted; a branch keeps its turn until its work has ended.
   scope.isPatient = true;
+  scope.givesSignal = parent?.givesSignal ?? false;
   return { context: new RunContext(config, scope, run), scope };
 }
 

@@ -12,7 +12,7 @@ import { GeneratorSource } from "../streams/generator-source.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
-import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { andThen, fromAuthor, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import {
   type AuthorBatchCall,
@@ -430,7 +430,9 @@ export function callStep<Input, Output>(
   input: Input,
   config: RunnableConfig | undefined,
 ): MaybePromise<Output> {
-  return step.invoke === Runnable.prototype.invoke ? step["~call"](input, config) : step.invoke(input, config);
+  return step.invoke === Runnable.prototype.invoke
+    ? step["~call"](input, config)
+    : fromAuthor(step.invoke(input, config));
 }
 
 /** Streams a step for one input, by its own `transform` where it has replaced that. */

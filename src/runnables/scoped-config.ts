@@ -66,8 +66,8 @@ function attachLazySignal(config: RunnableConfig): void {
 function bareScopedConfig(scope: CancelScope): RunnableConfig {
   const config: ScopedConfig = {};
   // First of all, and with a getter that all share: on an object with keys, or with a getter of its own, it costs four times
-  // as much. Who calls below a patient scope pays for neither: its end is heard of by what listens to the scope.
-  if (!scope.isPatient) {
+  // as much.
+  if (scope.givesSignal) {
     Object.defineProperty(config, "signal", LAZY_SIGNAL);
     config[SELF] = config;
   }

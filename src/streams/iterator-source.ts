@@ -75,8 +75,20 @@ export class IteratorSource<Item> implements Source<Item> {
       result.then(this.#onResult, this.#onFailure);
     } else {
       this.#guard ??= new LoopGuard();
-      this.#onResult(result);
+      if (isPromiseLike(result?.value) && !result.done) this.#await(result.value as PromiseLike<Item>);
+      else this.#onResult(result);
     }
+  }
+
+  /** A promise that a sync iterator gives is waited for, as `for await` does. */
+  #await(value: PromiseLike<Item>): void {
+    value.then(
+      (item) => this.#onResult({ value: item, done: false }),
+      (error) => {
+        if (!this.#over) this.#returnIterator();
+        this.#onFailure(error);
+      },
+    );
   }
 
   #returnIterator(): PromiseLike<unknown> | undefined {

@@ -13,17 +13,29 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/**
+ * What an author's code gave, with a promise that is one of the language's: what else has a `then` may be waited for, but
+ * need not give a promise of what comes after.
+ */
+export function fromAuthor<Value>(value: MaybePromise<Value>): MaybePromise<Value> {
+  return isPromiseLike(value) ? toNative(value) : value;
+}
+
+function toNative<Value>(value: PromiseLike<Value>): Promise<Value> {
+  return value instanceof Promise ? value : Promise.resolve(value);
+}
+
 /** Goes on with a value now, or once its promise has settled; a rejection passes through. */
 export function andThen<Value, Next>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Next>,
 ): MaybePromise<Next> {
-  return isPromiseLike(value) ? value.then(next) : next(value);
+  return isPromiseLike(value) ? toNative(value).then(next) : next(value);
 }
 
 /** Goes on once a value is there, or its promise has settled either way: what was to be closed is closed by then. */
 export function whenSettled(value: MaybePromise<unknown>, next: () => void): void {
-  if (isPromiseLike(value)) value.then(next, next);
+  if (isPromiseLike(value)) toNative(value).then(next, next);
   else next();
 }
 
