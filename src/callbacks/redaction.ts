@@ -100,6 +100,6 @@ function misfit(told: unknown): LinnetError {
 
 function inResult(text: string, value: unknown): LLMResult {
   const [first] = (value as LLMResult).generations[0] ?? [];
-  const isChat = (first as Fields)?.message !== undefined;
+  const isChat = (first as { message?: unknown } | undefined)?.message !== undefined;
   return { generations: [[isChat ? new ChatGeneration({ message: new AIMessage(text) }) : { text }]] };
 }

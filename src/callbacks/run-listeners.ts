@@ -1,5 +1,7 @@
 import { describeValue } from "../errors/describe-value.ts";
+import { reportError } from "../errors/reporter.ts";
 import type { Serialized } from "../secrets/serialized.ts";
+import { isPromiseLike } from "../streams/maybe-promise.ts";
 import { toRecord } from "./chain-run-manager.ts";
 import type { CallbackHandler, HandlerResult, RunEndInfo } from "./handler.ts";
 
@@ -43,14 +45,25 @@ export interface RunListeners<Config = unknown> {
  * A handler that tells listeners of the first run that it is told of, and of no other: attach a new one to each call, not
  * inherited.
  *
+ * @param all those who are told; one that fails keeps no other from it.
  * @param config what the listeners get besides the run.
  */
-export function runListeners<Config>(listeners: RunListeners<Config>, config?: Config): CallbackHandler {
+export function runListeners<Config>(all: readonly RunListeners<Config>[], config?: Config): CallbackHandler {
   let record: RunRecord | undefined;
 
-  const tell = (listener: keyof RunListeners, event: string, run: RunRecord): HandlerResult => {
+  const tell = (moment: keyof RunListeners, event: string, run: RunRecord): HandlerResult => {
     run.events.push({ name: event, time: new Date(run.end_time ?? run.start_time).toISOString() });
-    return listeners[listener]?.(run, config);
+    const report = (error: unknown): void => reportError(error, `listener ${moment}`);
+    const pending: PromiseLike<unknown>[] = [];
+    for (const listeners of all) {
+      try {
+        const result: unknown = listeners[moment]?.(run, config);
+        if (isPromiseLike(result)) pending.push(Promise.resolve(result).then(undefined, report));
+      } catch (error) {
+        report(error);
+      }
+    }
+    return pending.length === 0 ? undefined : Promise.all(pending);
   };
 
   const start = (run: StartedRun, params: Readonly<Record<string, unknown>> | undefined, metadata: unknown) => {

@@ -12,7 +12,7 @@ export {
 export type { TurnInput } from "../history/turn-messages.ts";
 export { RunnableAssign, type RunnableAssignFields } from "../runnables/assign.ts";
 export type { BatchedOutput, RunnableBatchOptions } from "../runnables/batch.ts";
-export { RunnableBinding, type RunnableBindingFields } from "../runnables/binding.ts";
+export { type ConfigFactory, RunnableBinding, type RunnableBindingFields } from "../runnables/binding.ts";
 export {
   type Branch,
   type BranchLike,
@@ -58,7 +58,9 @@ export type {
   RunnableInterface,
   RunnableLike,
   RunnableMapLike,
+  RunnableReplacement,
 } from "../runnables/runnable-like.ts";
 export { RunnableSequence, type RunnableSequenceFields, type RunnableSequenceOptions } from "../runnables/sequence.ts";
 export { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
+export { raceWithSignal } from "../streams/race-with-signal.ts";
 export type { TimeoutLimits } from "../streams/timeout-limits.ts";

@@ -1,15 +1,19 @@
 import { CallbackManager } from "../callbacks/callback-manager.ts";
 import { type RunListeners, runListeners } from "../callbacks/run-listeners.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
 import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
-import type { MaybePromise } from "../streams/maybe-promise.ts";
+import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import type { RunnableConfig } from "./config.ts";
 import { mergeConfigs } from "./merge-configs.ts";
 import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
 import { openWithinLimits } from "./scoped-config.ts";
+
+/** Makes a config for one call, at once, of what the call's is by then. */
+export type ConfigFactory = (config: RunnableConfig) => RunnableConfig;
 
 /** What a binding is made of. */
 export interface RunnableBindingFields<RunInput, RunOutput, CallOptions extends RunnableConfig> {
@@ -18,6 +22,8 @@ export interface RunnableBindingFields<RunInput, RunOutput, CallOptions extends 
   kwargs?: Partial<CallOptions> | undefined;
   /** The config under that of every call. */
   config?: RunnableConfig | undefined;
+  /** Each makes a config of the call's, which is merged over the others. */
+  configFactories?: readonly ConfigFactory[] | undefined;
   /** Who is told of the runs of the bound runnable, and of no run inside them. */
   listeners?: readonly RunListeners<RunnableConfig>[] | undefined;
 }
@@ -31,6 +37,7 @@ export class RunnableBinding<
   declare readonly bound: Runnable<RunInput, RunOutput, CallOptions>;
   declare readonly kwargs: Partial<CallOptions>;
   declare readonly config: RunnableConfig;
+  declare readonly configFactories: readonly ConfigFactory[];
   declare readonly listeners: readonly RunListeners<RunnableConfig>[];
 
   constructor(fields: RunnableBindingFields<RunInput, RunOutput, CallOptions>) {
@@ -38,6 +45,7 @@ export class RunnableBinding<
     this.bound = fields.bound;
     this.kwargs = fields.kwargs ?? {};
     this.config = fields.config ?? {};
+    this.configFactories = fields.configFactories ?? [];
     this.listeners = fields.listeners ?? [];
   }
 
@@ -102,16 +110,23 @@ export class RunnableBinding<
     parts: Partial<RunnableBindingFields<RunInput, RunOutput, CallOptions>>,
   ): RunnableBinding<RunInput, RunOutput, CallOptions> | undefined {
     if (this.constructor !== RunnableBinding) return undefined;
-    const { bound, kwargs, config, listeners } = this;
-    return new RunnableBinding({ bound, kwargs, config, listeners, ...parts });
+    const { bound, kwargs, config, configFactories, listeners } = this;
+    return new RunnableBinding({ bound, kwargs, config, configFactories, listeners, ...parts });
   }
 
   #merged(config: RunnableConfig | undefined): RunnableConfig {
-    const merged = mergeConfigs(this.config, this.kwargs, config);
+    let merged = mergeConfigs(this.config, this.kwargs, config);
+    for (const make of this.configFactories) merged = mergeConfigs(merged, made(make(merged)));
     if (this.listeners.length === 0) return merged;
-    const handlers = this.listeners.map((listeners) => runListeners(listeners, config));
     // Of this level alone: the runs inside are not told of, and stay unobserved where nobody else is.
-    merged.callbacks = CallbackManager.configure(merged.callbacks, handlers);
+    merged.callbacks = CallbackManager.configure(merged.callbacks, [runListeners(this.listeners, config)]);
     return merged;
   }
+}
+
+function made(config: RunnableConfig): RunnableConfig {
+  if (!isPromiseLike(config)) return config;
+  throw new LinnetError("Expected a config factory to give a config at once, got a promise.", {
+    code: "INVALID_CONFIG",
+  });
 }

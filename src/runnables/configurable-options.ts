@@ -1,4 +1,4 @@
-import type { RunnableLike } from "./runnable-like.ts";
+import type { RunnableReplacement } from "./runnable-like.ts";
 
 /** Names what `config.configurable` chooses. */
 export interface ConfigurableField {
@@ -13,7 +13,9 @@ export interface ConfigurableField {
 /** What `configurableAlternatives` chooses from. */
 export interface ConfigurableAlternatives<Input, Output> {
   /** By name: a runnable, or a function without parameters that makes one when it is first chosen. */
-  alternatives: Readonly<Record<string, RunnableLike<Input, Output> | (() => RunnableLike<Input, Output>)>>;
+  alternatives: Readonly<
+    Record<string, RunnableReplacement<Input, Output> | (() => RunnableReplacement<Input, Output>)>
+  >;
   /** The name by which the runnable itself is chosen; it is what runs where nothing is. Default: `default`. */
   defaultKey?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { RunnableLike } from "./runnable-like.ts";
+import type { RunnableReplacement } from "./runnable-like.ts";
 
 /** When the fallbacks of `withFallbacks` are tried, and what they are told. */
 export interface RunnableFallbackOptions {
@@ -15,5 +15,5 @@ export interface RunnableFallbackOptions {
 
 /** The same with the fallbacks themselves, as the peer takes them. */
 export interface RunnableFallbackFields<Input, Output> extends RunnableFallbackOptions {
-  fallbacks: readonly RunnableLike<Input, Output>[];
+  fallbacks: readonly RunnableReplacement<Input, Output>[];
 }

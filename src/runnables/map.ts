@@ -47,10 +47,15 @@ export class RunnableMap<
   }
 
   /** Makes a map of an object of runnables, functions or further objects. */
-  static from<RunInput, RunOutput extends Record<string, unknown>>(
+  static from<RunInput, RunOutput extends Record<string, unknown> = Record<string, unknown>>(
     steps: RunnableMapLike<RunInput, RunOutput>,
   ): RunnableMap<RunInput, RunOutput> {
     return new RunnableMap({ steps });
+  }
+
+  /** The keys of its output. */
+  getStepsKeys(): string[] {
+    return Object.keys(this.steps);
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {

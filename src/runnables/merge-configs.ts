@@ -15,7 +15,13 @@ export function effectiveConfig(config: RunnableConfig | undefined): RunnableCon
   const implicit = asyncContext()?.get() as RunnableConfig | undefined;
   if (config === undefined || config === null) return implicit;
   if (typeof config !== "object" || Array.isArray(config)) throw notAConfig(config);
-  return implicit === undefined ? config : mergeConfigs(implicit, config);
+  return implicit === undefined || isHandedOn(config) ? config : mergeConfigs(implicit, config);
+}
+
+/** A config that a run handed on has what the surrounding run has, or was chosen instead of it. */
+function isHandedOn(config: RunnableConfig): boolean {
+  const { callbacks } = config;
+  return callbacks instanceof BaseCallbackManager && callbacks["~parent"] !== undefined;
 }
 
 function notAConfig(given: unknown): LinnetError {
@@ -52,7 +58,7 @@ function runMetadata({ metadata, configurable }: RunnableConfig): Record<string,
  */
 export function mergeConfigs(...configs: readonly (RunnableConfig | undefined)[]): RunnableConfig {
   let merged: RunnableConfig = {};
-  for (const config of configs) if (config !== undefined) merged = mergeTwo(merged, config);
+  for (const config of configs) if (config !== undefined && config !== null) merged = mergeTwo(merged, config);
   return merged;
 }
 

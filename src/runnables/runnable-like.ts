@@ -33,8 +33,11 @@ export type RunnableFunc<Input, Output> = (
   config: RunnableConfig,
 ) => Output | Promise<Output> | RunnableInterface<Input, Output> | AsyncIterable<Output> | Generator<Output>;
 
-/** An object of runnables, each given the same input, that may stand where a runnable is expected. */
-export type RunnableMapLike<Input, Output> = {
+/**
+ * An object of runnables, each given the same input, that may stand where a runnable is expected. No text is one, which the
+ * compiler would else take for a map of its methods.
+ */
+export type RunnableMapLike<Input, Output> = object & {
   [Key in keyof Output]: RunnableLike<Input, Output[Key]>;
 };
 
@@ -43,3 +46,12 @@ export type RunnableLike<Input = unknown, Output = unknown> =
   | RunnableInterface<Input, Output>
   | RunnableFunc<Input, Output>
   | RunnableMapLike<Input, Output>;
+
+/**
+ * Whatever may take the place of a runnable of these types. It has no map where the output is a list: a runnable of lists
+ * would else not be one of anything (`Runnable<any, any>`).
+ */
+export type RunnableReplacement<Input = unknown, Output = unknown> =
+  | RunnableInterface<Input, Output>
+  | RunnableFunc<Input, Output>
+  | (Output extends readonly unknown[] ? never : RunnableMapLike<Input, Output>);

@@ -38,7 +38,7 @@ import type { RunnableFallbackFields, RunnableFallbackOptions } from "./fallback
 import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
-import type { RunnableLike, RunnableMapLike } from "./runnable-like.ts";
+import type { RunnableLike, RunnableMapLike, RunnableReplacement } from "./runnable-like.ts";
 import { openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
 
 /** Makes a runnable of what stands for one, for classes that what makes it is built on. */
@@ -264,7 +264,7 @@ export abstract class Runnable<
    * @param fallbacks a list of runnables, or an object with one and with options.
    */
   withFallbacks(
-    fallbacks: readonly RunnableLike<RunInput, RunOutput>[] | RunnableFallbackFields<RunInput, RunOutput>,
+    fallbacks: readonly RunnableReplacement<RunInput, RunOutput>[] | RunnableFallbackFields<RunInput, RunOutput>,
     options?: RunnableFallbackOptions,
   ): Runnable<RunInput, RunOutput, CallOptions> {
     const fields = "fallbacks" in fallbacks ? fallbacks : { ...options, fallbacks };

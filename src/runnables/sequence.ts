@@ -142,6 +142,11 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
       : readonly [Like<NoInfer<RunInput>, unknown>, ...AnyStep[], Like<never, NoInfer<RunOutput>>],
     nameOrOptions?: string | RunnableSequenceOptions,
   ): RunnableSequence<RunInput, Exclude<RunOutput, Error>>;
+  /** With the input's type given, only the first step's is checked. */
+  static from<RunInput = never>(
+    steps: [RunInput] extends [never] ? Misfit : readonly [Like<NoInfer<RunInput>, unknown>, ...AnyStep[]],
+    nameOrOptions?: string | RunnableSequenceOptions,
+  ): RunnableSequence<RunInput>;
   /** A list of which the length is not known beforehand. */
   static from<const Steps extends readonly AnyStep[] = readonly []>(
     steps: Steps & (number extends Steps["length"] ? unknown : Misfit),

@@ -54,13 +54,15 @@ describe("redaction", () => {
 describe("runListeners", () => {
   it("tell of the record and of the config that they are given", () => {
     const handler = runListeners(
-      {
-        onStart: (run, config) => {
-          expectTypeOf(run).toEqualTypeOf<RunRecord>();
-          expectTypeOf(config).toEqualTypeOf<{ a: number } | undefined>();
+      [
+        {
+          onStart: (run, config) => {
+            expectTypeOf(run).toEqualTypeOf<RunRecord>();
+            expectTypeOf(config).toEqualTypeOf<{ a: number } | undefined>();
+          },
+          onEnd: async () => {},
         },
-        onEnd: async () => {},
-      },
+      ],
       { a: 1 },
     );
     expectTypeOf(handler).toEqualTypeOf<CallbackHandler>();

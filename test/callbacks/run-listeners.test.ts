@@ -29,7 +29,7 @@ function listened(listeners: RunListeners = {}) {
     told.push([name, { ...run, events: [...run.events] }, config]);
     return listeners[name]?.(run, config);
   };
-  const handler = runListeners({ onStart: note("onStart"), onEnd: note("onEnd"), onError: note("onError") }, CONFIG);
+  const handler = runListeners([{ onStart: note("onStart"), onEnd: note("onEnd"), onError: note("onError") }], CONFIG);
   const manager = new CallbackManager("parent", {
     handlers: [handler],
     tags: ["tag"],
@@ -195,13 +195,13 @@ describe("runListeners", () => {
     for (const name of ["onStart", "onEnd", "onError"] as const) {
       const listener = vi.fn();
       for (const close of ["end", "fail"] as const) {
-        const manager = new CallbackManager(undefined, { handlers: [runListeners({ [name]: listener })] });
+        const manager = new CallbackManager(undefined, { handlers: [runListeners([{ [name]: listener }])] });
         await (await manager.handleChainStart(SERIALIZED, {}))[close](1);
       }
       expect(listener).toHaveBeenCalledTimes(name === "onStart" ? 2 : 1);
       expect(listener.mock.calls[0]?.[1]).toBeUndefined();
     }
-    await (await CallbackManager.fromHandlers(runListeners({})).handleChainStart(SERIALIZED, {})).end(1);
+    await (await CallbackManager.fromHandlers(runListeners([{}])).handleChainStart(SERIALIZED, {})).end(1);
     expect(reports).toEqual([]);
   });
 
@@ -225,8 +225,24 @@ describe("runListeners", () => {
     });
     const run = await manager.handleChainStart(SERIALIZED, {});
     await run.end(1);
-    expect(reports).toEqual([{ error, place: "handler run_listeners.handleChainStart" }]);
+    expect(reports).toEqual([{ error, place: "listener onStart" }]);
     expect(told.map(([name]) => name)).toEqual(["onStart", "onEnd"]);
+  });
+
+  it("are all told, whichever of them fails", async () => {
+    const told: string[] = [];
+    const handler = runListeners([
+      { onStart: () => Promise.reject(new Error("first")) },
+      {
+        onStart: () => {
+          throw new Error("second");
+        },
+      },
+      { onStart: () => void told.push("third") },
+    ]);
+    await CallbackManager.fromHandlers(handler).handleChainStart(SERIALIZED, {});
+    expect(told).toEqual(["third"]);
+    expect(reports.map(({ error }) => (error as Error).message).sort()).toEqual(["first", "second"]);
   });
 
   it("leave the runs below unobserved where they are attached to one level", async () => {

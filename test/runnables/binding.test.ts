@@ -184,3 +184,25 @@ describe("bind", () => {
     expect(calls).toHaveLength(2);
   });
 });
+
+describe("config factories", () => {
+  it("make configs of the call's, which come last, and stay where the binding is bound further", async () => {
+    const { lambda, seen } = keeping();
+    const given: RunnableConfig[] = [];
+    const bound = new RunnableBinding({
+      bound: lambda,
+      config: { tags: ["own"] },
+      configFactories: [
+        (config) => {
+          given.push(config);
+          return { tags: ["made"] };
+        },
+      ],
+    });
+    await bound.withConfig({ metadata: { a: 1 } }).invoke(1, { tags: ["call"] });
+    expect(given[0]?.tags).toEqual(["own", "call"]);
+    expect(seen[0]?.tags).toEqual(["own", "call", "made"]);
+    const slow = new RunnableBinding({ bound: lambda, configFactories: [(async () => ({})) as () => RunnableConfig] });
+    await expect(slow.invoke(1)).rejects.toThrow("Expected a config factory to give a config at once");
+  });
+});

@@ -162,6 +162,17 @@ describe("withListeners", () => {
     expect(told).toEqual([new Error("listener broke")]);
   });
 
+  it("costs as much as there are listeners, however many", async () => {
+    let heard = 0;
+    const hear = (): void => {
+      heard += 1;
+    };
+    let watched: Runnable<number, number> = double;
+    for (let count = 0; count < 2_000; count += 1) watched = watched.withListeners({ onStart: hear });
+    expect(await watched.invoke(1)).toBe(2);
+    expect(heard).toBe(2_000);
+  });
+
   it("keeps what a subclass of a binding does", async () => {
     class Shifted extends RunnableBinding<number, number> {
       override invoke(input: number, options?: RunnableConfig): Promise<number> {
