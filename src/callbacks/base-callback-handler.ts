@@ -59,9 +59,9 @@ export abstract class BaseCallbackHandler implements CallbackHandlerFlags {
   }
 
   /** A new handler of the same class, made by its constructor with this one's flags. */
-  copy(): this {
+  copy(): BaseCallbackHandler {
     // Constructors take the flags, as this class's does.
-    return new (this.constructor as new (flags: BaseCallbackHandlerInput) => this)(this);
+    return new (this.constructor as new (flags: BaseCallbackHandlerInput) => BaseCallbackHandler)(this);
   }
 
   /**

@@ -208,3 +208,8 @@ function unite(tags: string[], more: readonly string[]): string[] {
 function without(metadata: Record<string, unknown>, names: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !Object.hasOwn(names, name)));
 }
+
+/** Whether a value is a manager, also one of another copy of the package. */
+export function isCallbackManager(value: unknown): value is BaseCallbackManager {
+  return typeof value === "object" && value !== null && "~inherited" in value;
+}

@@ -2,7 +2,7 @@ import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { Serialized } from "../secrets/serialized.ts";
-import { BaseCallbackManager } from "./base-callback-manager.ts";
+import { BaseCallbackManager, isCallbackManager } from "./base-callback-manager.ts";
 import { CallbackManagerForChainRun } from "./chain-run-manager.ts";
 import type { CallbackHandler, ModelStartParams } from "./handler.ts";
 import type { Listener } from "./handler-set.ts";
@@ -53,10 +53,11 @@ export class CallbackManager extends BaseCallbackManager {
     localTags?: readonly string[],
     inheritableMetadata?: Readonly<Record<string, unknown>>,
     localMetadata?: Readonly<Record<string, unknown>>,
-  ): BaseCallbackManager | undefined {
+  ): CallbackManager | undefined {
     const handlers = listenersOf(local);
-    const base = inheritable instanceof BaseCallbackManager ? inheritable : undefined;
-    const redacts = local instanceof BaseCallbackManager ? local["~redacts"] : undefined;
+    // What is given as a manager starts runs of its own: the base alone is for those who only hand it on.
+    const base = isCallbackManager(inheritable) ? (inheritable as CallbackManager) : undefined;
+    const redacts = isCallbackManager(local) ? local["~redacts"] : undefined;
     const isUnheard = base === undefined ? listenersOf(inheritable).length === 0 : isEmpty(base);
     if (isUnheard && handlers.length === 0) return undefined;
     const adds =
@@ -76,7 +77,7 @@ export class CallbackManager extends BaseCallbackManager {
   }
 
   /** The same, under the name that code for the peer uses. */
-  static _configureSync(...given: Parameters<typeof CallbackManager.configure>): BaseCallbackManager | undefined {
+  static _configureSync(...given: Parameters<typeof CallbackManager.configure>): CallbackManager | undefined {
     return CallbackManager.configure(...given);
   }
 
@@ -216,7 +217,7 @@ export class CallbackManager extends BaseCallbackManager {
 
 function listenersOf(callbacks: Callbacks | undefined): readonly Listener[] {
   if (callbacks === undefined || callbacks === null) return [];
-  if (callbacks instanceof BaseCallbackManager) return callbacks.handlers;
+  if (isCallbackManager(callbacks)) return callbacks.handlers;
   // One handler that is not in a list is a common slip with one meaning; so are the gaps of `[condition && handler]`.
   const list: readonly unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
   const handlers = list.filter((handler) => handler !== undefined && handler !== null && handler !== false);

@@ -1,6 +1,6 @@
 import { LinnetError } from "../errors/linnet-error.ts";
 import { asyncContext } from "./async-context.ts";
-import { BaseCallbackManager } from "./base-callback-manager.ts";
+import { isCallbackManager } from "./base-callback-manager.ts";
 import type { BaseCallbackConfig } from "./callback-config.ts";
 
 /**
@@ -39,9 +39,9 @@ export async function dispatchCustomEvent(
     );
   }
   const callbacks = config?.callbacks ?? (context?.get() as BaseCallbackConfig | undefined)?.callbacks;
-  const parent = callbacks instanceof BaseCallbackManager ? callbacks["~parent"] : undefined;
+  const parent = isCallbackManager(callbacks) ? callbacks["~parent"] : undefined;
   if (parent !== undefined) return parent.handleCustomEvent(name, payload);
-  const handlers = callbacks instanceof BaseCallbackManager ? callbacks.handlers : callbacks;
+  const handlers = isCallbackManager(callbacks) ? callbacks.handlers : callbacks;
   if (handlers === undefined || handlers === null || (Array.isArray(handlers) && handlers.length === 0)) return;
   throw new LinnetError(
     `Expected the config of a run: the event "${name}" belongs to one. Pass the config that the function of the step was given, not the one of the call.`,

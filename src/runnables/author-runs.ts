@@ -1,4 +1,4 @@
-import type { BaseRunManager } from "../callbacks/run-manager.ts";
+import type { CallbackManagerForChainRun } from "../callbacks/chain-run-manager.ts";
 import { setOwn } from "../secrets/plain-record.ts";
 import { GeneratorSource } from "../streams/generator-source.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
@@ -21,13 +21,13 @@ type AuthorConfig = RunnableConfig & { runType?: string | undefined };
 export type AuthorCall<Input, Output> = (
   input: Input,
   config: RunnableConfig,
-  runManager: BaseRunManager | undefined,
+  runManager: CallbackManagerForChainRun | undefined,
 ) => MaybePromise<Output>;
 
 /** The same for a stream. */
 export type AuthorTransform<Input, Output> = (
   input: AsyncGenerator<Input>,
-  runManager: BaseRunManager | undefined,
+  runManager: CallbackManagerForChainRun | undefined,
   config: RunnableConfig,
 ) => AsyncGenerator<Output>;
 
@@ -35,7 +35,7 @@ export type AuthorTransform<Input, Output> = (
 export type AuthorBatchCall<Input, Output> = (
   inputs: Input[],
   configs: RunnableConfig[],
-  runManagers: (BaseRunManager | undefined)[],
+  runManagers: (CallbackManagerForChainRun | undefined)[],
   batchOptions: RunnableBatchOptions | undefined,
 ) => Promise<(Output | Error)[]>;
 
@@ -49,7 +49,7 @@ export function callAsRun<Input, Output>(
   return toPromise(() =>
     callWithRun(typed(owner, options), input, withoutType(options), (context) => {
       const config = context.ownConfig();
-      return fromAuthor(context.enter(config, () => call(input, config, context.run)));
+      return fromAuthor(context.enter(config, () => call(input, config, chainRunOf(context))));
     }),
   );
 }
@@ -66,7 +66,7 @@ export function transformAsRun<Input, Output>(
     transformWithRun(typed(owner, options), source, scoped, (chunks, context) => {
       const own = context.ownConfig();
       const given = (read: AsyncGenerator<Input>): AnyIterable<Output> =>
-        contextIterable(transform(read, context.run, own), own);
+        contextIterable(transform(read, chainRunOf(context), own), own);
       return new GeneratorSource(chunks, given, context.scope);
     });
   const stream = new IterableReadableStream(
@@ -95,7 +95,7 @@ export async function batchAsRuns<Input, Output>(
     giveUp = reject;
     start = () => {
       const configs = contexts.map((context) => context.ownConfig());
-      const runs = contexts.map((context) => context.run);
+      const runs = contexts.map(chainRunOf);
       resolve(toPromise(() => call(inputs, configs, runs, batchOptions)));
     };
   });
@@ -133,6 +133,11 @@ export function separateConfig<CallOptions extends RunnableConfig>(
     delete config[key];
   }
   return [config, callOptions as Partial<CallOptions>];
+}
+
+/** The runs of a runnable that its author writes on these are chains. */
+function chainRunOf(context: RunContext): CallbackManagerForChainRun | undefined {
+  return context.run as CallbackManagerForChainRun | undefined;
 }
 
 function outputOrThrow<Output>(output: Output | Error): Output {

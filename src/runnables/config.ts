@@ -2,8 +2,12 @@ import type { Callbacks } from "../callbacks/callback-manager.ts";
 import type { Redact } from "../callbacks/redact.ts";
 import type { TimeoutLimits } from "../streams/timeout-limits.ts";
 
-/** How a call is run; every verb takes one as its second argument, and steps hand it on to what they call. */
-export interface RunnableConfig {
+/**
+ * How a call is run; every verb takes one as its second argument, and steps hand it on to what they call.
+ *
+ * @typeParam Configurable the values for parts that are chosen per call.
+ */
+export interface RunnableConfig<Configurable extends Record<string, unknown> = Record<string, unknown>> {
   /** The name of this run. Default: the runnable's name. Not handed on. */
   runName?: string | undefined;
   /** The id of this run, a uuid. Default: a new one. Not handed on. */
@@ -15,7 +19,7 @@ export interface RunnableConfig {
   /** Who is told of this run and all below it. */
   callbacks?: Callbacks | undefined;
   /** Values for parts that are chosen per call. */
-  configurable?: Record<string, unknown> | undefined;
+  configurable?: Configurable | undefined;
   /** How deep a lambda may return runnables that return runnables. Default: 25. */
   recursionLimit?: number | undefined;
   /**

@@ -1,7 +1,8 @@
 import { ConcurrencyLimit } from "../streams/concurrency-limit.ts";
 import type { RunnableConfig } from "./config.ts";
 
-const LIMIT: unique symbol = Symbol("linnet.limit");
+// The same in every copy of the package: a tree of calls may go through several.
+const LIMIT: unique symbol = Symbol.for("linnet.limit");
 
 /** A config that carries the limit of the tree of fan-outs that its call is part of; a spread of it carries it too. */
 type LimitedConfig = RunnableConfig & { [LIMIT]?: ConcurrencyLimit };

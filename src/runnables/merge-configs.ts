@@ -1,5 +1,5 @@
 import { asyncContext } from "../callbacks/async-context.ts";
-import { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
+import { type BaseCallbackManager, isCallbackManager } from "../callbacks/base-callback-manager.ts";
 import { CallbackManager, type Callbacks } from "../callbacks/callback-manager.ts";
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
@@ -21,7 +21,7 @@ export function effectiveConfig(config: RunnableConfig | undefined): RunnableCon
 /** A config that a run handed on has what the surrounding run has, or was chosen instead of it. */
 function isHandedOn(config: RunnableConfig): boolean {
   const { callbacks } = config;
-  return callbacks instanceof BaseCallbackManager && callbacks["~parent"] !== undefined;
+  return isCallbackManager(callbacks) && callbacks["~parent"] !== undefined;
 }
 
 function notAConfig(given: unknown): LinnetError {
@@ -96,11 +96,11 @@ function mergeLimits(merged: RunnableConfig, earlier: RunnableConfig, later: Run
 
 /** A manager carries its place in the run tree: it stays, and handlers of a plain list are added to it. */
 function mergeCallbacks(earlier: Callbacks, later: Callbacks): Callbacks {
-  if (!(later instanceof BaseCallbackManager)) {
-    if (!(earlier instanceof BaseCallbackManager)) return [...earlier, ...later];
+  if (!isCallbackManager(later)) {
+    if (!isCallbackManager(earlier)) return [...earlier, ...later];
     return earlier.copy(later);
   }
-  if (!(earlier instanceof BaseCallbackManager)) return later.copy(earlier);
+  if (!isCallbackManager(earlier)) return later.copy(earlier);
   if (earlier === later) return later;
   return later.copy(earlier.inheritableHandlers)["~redactedBy"](earlier["~redacts"], true);
 }

@@ -97,11 +97,13 @@ class Call<Output> {
 
   #fail(error: unknown): MaybePromise<never> {
     const aborted = this.#scope?.cause !== undefined && this.#scope.cause === error;
-    this.#ownScope?.dispose();
     const closing = failRun(this.#run, error, aborted);
-    if (!isPromiseLike(closing)) throw error;
-    return closing.then(() => {
+    const fail = (): never => {
+      this.#ownScope?.dispose();
       throw error;
-    });
+    };
+    if (!isPromiseLike(closing)) return fail();
+    // A handler that hangs holds up a call that has failed no longer than one that has not: until it is ended.
+    return (aborted ? closing : raceWithScope(closing, this.#scope)).then(fail, fail);
   }
 }

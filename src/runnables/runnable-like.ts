@@ -20,7 +20,7 @@ export interface RunnableInterface<
     inputs: RunInput[],
     options?: Partial<CallOptions> | Partial<CallOptions>[],
     batchOptions?: RunnableBatchOptions,
-  ): Promise<(RunOutput | Error)[]>;
+  ): Promise<RunOutput[]>;
   /** Streams the output, once its first chunk is ready. */
   stream(input: RunInput, options?: Partial<CallOptions>): Promise<AsyncIterable<RunOutput>>;
   /** Turns a stream of inputs into a stream of outputs. */

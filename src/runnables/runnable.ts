@@ -36,6 +36,7 @@ import type { ConfigurableAlternatives, ConfigurableField } from "./configurable
 import { wired } from "./factories.ts";
 import type { RunnableFallbackFields, RunnableFallbackOptions } from "./fallback-options.ts";
 import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts";
+import { Namespaced } from "./namespaced.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
 import type { RunnableLike, RunnableMapLike, RunnableReplacement } from "./runnable-like.ts";
@@ -44,23 +45,6 @@ import { openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
 /** Makes a runnable of what stands for one, for classes that what makes it is built on. */
 export function coerceLike<Input, Output>(like: RunnableLike<Input, Output>): Runnable<Input, Output> {
   return wired("coerce", "from")(like as RunnableLike) as Runnable<Input, Output>;
-}
-
-const Namespaced: abstract new () => Record<never, never> = /* @__PURE__ */ makeNamespaced();
-
-/** `lc_namespace` is not an accessor of the class, since subclasses declare it as a field, as they do for the peer. */
-function makeNamespaced(): abstract new () => Record<never, never> {
-  abstract class Namespaced {}
-  Object.defineProperty(Namespaced.prototype, "lc_namespace", {
-    configurable: true,
-    get(this: Runnable) {
-      return this["~namespace"];
-    },
-    set(this: Runnable, value: string[]) {
-      Object.defineProperty(this, "lc_namespace", { value, writable: true, enumerable: true, configurable: true });
-    },
-  });
-  return Namespaced;
 }
 
 /**
@@ -88,6 +72,12 @@ export abstract class Runnable<
   extends Namespaced
   implements RunOwner
 {
+  /** @param _fields for subclasses that hand their fields on, as those of the peer do; nothing is kept of them. */
+  // biome-ignore lint/complexity/noUselessConstructor: without it there would be no parameter to hand them to.
+  constructor(_fields?: object) {
+    super();
+  }
+
   /** Marks runnables, as the peer does. */
   get lc_runnable(): boolean {
     return true;
@@ -118,9 +108,10 @@ export abstract class Runnable<
     return this.name;
   }
 
-  /** Whether a value is a runnable, also one of another copy of the package. */
+  /** Whether a value is a runnable, also one of another copy of the package, or of the peer. */
   static isRunnable(value: unknown): value is Runnable {
-    return typeof value === "object" && value !== null && "~runnable" in value;
+    if (typeof value !== "object" || value === null) return false;
+    return "~runnable" in value || (value as { lc_runnable?: unknown }).lc_runnable === true;
   }
 
   /** @internal What `isRunnable` looks for; the same in every copy of the package. */

@@ -19,10 +19,10 @@ export interface RunnableSequenceOptions {
 }
 
 /** Steps as they were in the peer's constructor. */
-export interface RunnableSequenceFields extends RunnableSequenceOptions {
-  first: Runnable<never, unknown>;
+export interface RunnableSequenceFields<RunInput = never, RunOutput = unknown> extends RunnableSequenceOptions {
+  first: Runnable<RunInput, unknown>;
   middle?: Runnable<never, unknown>[] | undefined;
-  last: Runnable<never, unknown>;
+  last: Runnable<never, RunOutput>;
 }
 
 /** How many steps are opened in one go; every one more costs stack. */
@@ -35,9 +35,6 @@ type AnyStep = RunnableLike<never, unknown>;
 
 /** The last member is for inference alone: it makes the functions of an object tell what they take. */
 type Like<Input, Output> = RunnableLike<Input, Output> | { readonly [key: string]: RunnableFunc<Input, never> };
-
-/** What the compiler shows where steps do not fit. */
-type Misfit = "a step does not take what the one before it gives";
 
 /**
  * Steps one after another, the output of each the input of the next. Streams flow through it: a step that can work chunk by
@@ -55,7 +52,7 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   declare readonly steps: Runnable[];
   declare readonly omitSequenceTags: boolean;
 
-  constructor(fields: RunnableSequenceFields) {
+  constructor(fields: RunnableSequenceFields<RunInput, RunOutput>) {
     super();
     // A sequence of steps is the one place where types meet that only its maker knows to fit.
     this.steps = [fields.first, ...(fields.middle ?? []), fields.last] as unknown as Runnable[];
@@ -135,21 +132,14 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
     ],
     nameOrOptions?: string | RunnableSequenceOptions,
   ): RunnableSequence<In, Exclude<Out, Error>>;
-  /** With both types given, only the first step's input and the last one's output are checked. */
-  static from<RunInput = never, RunOutput = never>(
-    steps: [RunOutput] extends [never]
-      ? never
-      : readonly [Like<NoInfer<RunInput>, unknown>, ...AnyStep[], Like<never, NoInfer<RunOutput>>],
+  /** Where the steps do not say enough of each other, only the first one's input and the last one's output are known. */
+  static from<RunInput = never, RunOutput = unknown>(
+    steps: readonly [Like<RunInput, unknown>, ...AnyStep[], Like<never, RunOutput>],
     nameOrOptions?: string | RunnableSequenceOptions,
   ): RunnableSequence<RunInput, Exclude<RunOutput, Error>>;
-  /** With the input's type given, only the first step's is checked. */
-  static from<RunInput = never>(
-    steps: [RunInput] extends [never] ? Misfit : readonly [Like<NoInfer<RunInput>, unknown>, ...AnyStep[]],
-    nameOrOptions?: string | RunnableSequenceOptions,
-  ): RunnableSequence<RunInput>;
   /** A list of which the length is not known beforehand. */
   static from<const Steps extends readonly AnyStep[] = readonly []>(
-    steps: Steps & (number extends Steps["length"] ? unknown : Misfit),
+    steps: Steps & (number extends Steps["length"] ? unknown : "a sequence has at least two steps"),
     nameOrOptions?: string | RunnableSequenceOptions,
   ): RunnableSequence;
   static from(

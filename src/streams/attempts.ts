@@ -15,14 +15,24 @@ export interface AttemptPolicy {
   leave?(): void;
 }
 
+/** How many attempts that fail at once follow each other in one go; every one more costs stack. */
+const ATTEMPTS_PER_TURN = 100;
+
+function endsTurn(index: number): boolean {
+  return (index + 1) % ATTEMPTS_PER_TURN === 0;
+}
+
 /** Calls for an answer until an attempt gives one, or the policy throws. */
 export function callAttempts<Output>(
   call: (index: number) => MaybePromise<Output>,
   policy: AttemptPolicy,
   index: number = 0,
 ): MaybePromise<Output> {
-  const failed = (error: unknown): MaybePromise<Output> =>
-    andThen(policy.afterFailure(error, index), () => callAttempts(call, policy, index + 1));
+  const next = (): MaybePromise<Output> => callAttempts(call, policy, index + 1);
+  const failed = (error: unknown): MaybePromise<Output> => {
+    const ready = policy.afterFailure(error, index);
+    return andThen(endsTurn(index) ? Promise.resolve(ready) : ready, next);
+  };
   let outcome: MaybePromise<Output>;
   try {
     outcome = call(index);
@@ -79,12 +89,13 @@ export class AttemptSource<Item> implements Source<Item>, Sink<Item> {
     if (this.#begun || this.#input?.broken) return this.#giveUp(error);
     let ready: MaybePromise<void>;
     try {
-      ready = this.#policy.afterFailure(error, this.#index++);
+      ready = this.#policy.afterFailure(error, this.#index);
     } catch (final) {
       return this.#giveUp(final);
     }
-    if (!isPromiseLike(ready)) return this.#attempt();
-    ready.then(
+    const isTurnOver = endsTurn(this.#index++);
+    if (!isPromiseLike(ready) && !isTurnOver) return this.#attempt();
+    Promise.resolve(ready).then(
       () => this.#attempt(),
       (final) => this.#giveUp(final),
     );

