@@ -233,7 +233,7 @@ function isEmpty(manager: BaseCallbackManager): boolean {
 }
 
 function isFilled(list: readonly string[] | undefined): list is readonly string[] {
-  return list !== undefined && list.length > 0;
+  return list !== undefined && list !== null && list.length > 0;
 }
 
 function nameOf(serialized: Serialized): string {

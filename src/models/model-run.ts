@@ -15,7 +15,7 @@ import { CancelScope } from "../streams/cancel-scope.ts";
 import { IteratorSource, nextOf } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { MapSource } from "../streams/map-source.ts";
-import { andThen, fromAuthor, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { andThen, fromAuthor, isPromiseLike, type MaybePromise, whenSettled } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { TimedSource } from "../streams/timed-source.ts";
 import { toCallOptions } from "./call-options.ts";
@@ -106,14 +106,20 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
       run === undefined
         ? this.#chunks(context, (given) => model["~toChunk"](given, streamId(runId)))
         : this.#toldChunks(context, run);
-    // The call is not waited for any more once its scope ends, but the hook must be left then.
-    const release = context.scope?.onCancel((cause) => void source.close(cause));
+    // Once its scope ends the hook must be left; a source that is closed answers no more.
+    let leave: (cause: Error) => void = () => undefined;
+    const next = (): Promise<IteratorResult<Chunk, undefined>> =>
+      new Promise((resolve, reject) => {
+        leave = reject;
+        nextOf(source).then(resolve, reject);
+      });
+    const release = context.scope?.onCancel((cause) => whenSettled(source.close(cause), () => leave(cause)));
     let sum: Accumulator<Chunk> | undefined;
     try {
-      for (let next = await nextOf(source); !next.done; next = await nextOf(source)) {
-        await run?.chunk(next.value);
-        if (sum === undefined) sum = accumulate(next.value);
-        else sum.add(next.value);
+      for (let result = await next(); !result.done; result = await next()) {
+        await run?.chunk(result.value);
+        if (sum === undefined) sum = accumulate(result.value);
+        else sum.add(result.value);
       }
     } catch (error) {
       void source.close();

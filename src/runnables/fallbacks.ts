@@ -130,9 +130,8 @@ class FallbackPolicy implements AttemptPolicy {
     this.#first ??= { error };
     this.#error = error;
     if (index >= this.#count) throw this.#first.error;
-    const { shouldFallback = isNoAbort } = this.#options;
     // Asked again, since whoever is asked may abort.
-    if (!shouldFallback(error, index) || this.#scope?.cancelled) throw error;
+    if (this.#options.shouldFallback?.(error, index) === false || this.#scope?.cancelled) throw error;
   }
 
   /** The input for the next one. */
@@ -154,8 +153,4 @@ class FallbackPolicy implements AttemptPolicy {
       { code: "INVALID_INPUT", cause: this.#error },
     );
   }
-}
-
-function isNoAbort(error: unknown): boolean {
-  return (error as { name?: unknown } | null | undefined)?.name !== "AbortError";
 }

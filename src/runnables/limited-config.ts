@@ -28,7 +28,7 @@ export function sharedLimit(
   maxConcurrency: number | undefined = config?.maxConcurrency,
 ): ConcurrencyLimit | undefined {
   const carried = limitOf(config);
-  if (maxConcurrency === undefined || maxConcurrency === carried?.size) return carried;
+  if (maxConcurrency === undefined || maxConcurrency === null || maxConcurrency === carried?.size) return carried;
   return new ConcurrencyLimit(maxConcurrency, carried);
 }
 

@@ -46,7 +46,7 @@ export function ensureConfig(config?: RunnableConfig): RunnableConfig {
 
 /** The metadata of a config's run. */
 function runMetadata({ metadata, configurable }: RunnableConfig): Record<string, unknown> | undefined {
-  if (configurable === undefined || !Object.hasOwn(configurable, "model")) return metadata;
+  if (configurable === undefined || configurable === null || !Object.hasOwn(configurable, "model")) return metadata;
   const { model } = configurable;
   return typeof model === "string" && metadata?.model === undefined ? { ...metadata, model } : metadata;
 }

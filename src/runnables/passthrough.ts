@@ -64,7 +64,7 @@ export class RunnablePassthrough<RunInput = unknown> extends Runnable<RunInput, 
     RunInput extends object = Record<string, unknown>,
     Assigned extends Record<string, unknown> = Record<string, unknown>,
   >(mapping: RunnableMapLike<RunInput, Assigned>): RunnableAssign<RunInput, Omit<RunInput, keyof Assigned> & Assigned> {
-    return new RunnableAssign(RunnableMap.from(mapping));
+    return new RunnableAssign(mapping instanceof RunnableMap ? mapping : RunnableMap.from(mapping));
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunInput> {

@@ -14,7 +14,8 @@ export interface RunnableRetryOptions {
    * Whether another attempt may help; not asked after the last.
    *
    * @param attempt which attempt failed, from 1.
-   * @returns Default: false for aborts, time limits, mistakes in a program and refusals that would be repeated.
+   * @returns Default: false for aborts, mistakes in a program and refusals that would be repeated; a
+   * time limit of the whole ends the whole.
    */
   shouldRetry?: ((error: unknown, attempt: number) => boolean) | undefined;
   /**

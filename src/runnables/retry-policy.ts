@@ -10,17 +10,14 @@ const FINAL_STATUSES: ReadonlySet<unknown> = new Set([400, 401, 402, 403, 404, 4
 
 const FINAL_CODES: ReadonlySet<unknown> = new Set(["insufficient_quota", "ECONNABORTED"]);
 
-const FINAL_NAMES: ReadonlySet<unknown> = new Set([
-  "AbortError",
-  "TimeoutError",
-  "RangeError",
-  "ReferenceError",
-  "SyntaxError",
-]);
+const FINAL_NAMES: ReadonlySet<unknown> = new Set(["AbortError", "RangeError", "ReferenceError"]);
+
+/** What of ours may go well the next time: what a model said and no parser could read, and a limit of one attempt. */
+const TRANSIENT_CODES: ReadonlySet<unknown> = new Set(["OUTPUT_PARSING_FAILURE", "TIMEOUT"]);
 
 /**
- * Whether a call that failed may succeed when made again. An error's own `retryable` decides; otherwise aborts, time limits,
- * mistakes in a program and refusals by the provider are final. What a model said and no parser could read is not.
+ * Whether a call that failed may succeed when made again. An error's own `retryable` decides; otherwise aborts, mistakes in
+ * a program and refusals by the provider are final. What ends the whole call is not asked about here.
  */
 export function isRetryable(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return true;
@@ -32,7 +29,7 @@ export function isRetryable(error: unknown): boolean {
     statusCode?: unknown;
   };
   if (typeof facts.retryable === "boolean") return facts.retryable;
-  if (LinnetError.isInstance(error)) return error.code === "OUTPUT_PARSING_FAILURE";
+  if (LinnetError.isInstance(error)) return TRANSIENT_CODES.has(error.code);
   return !(
     FINAL_NAMES.has(facts.name) ||
     FINAL_CODES.has(facts.code) ||

@@ -58,10 +58,20 @@ class Call<Output> {
       return this.#fail(error);
     }
     if (!isPromiseLike(outcome)) return this.#end(outcome);
-    const answer = this.#scope?.isPatient ? outcome : raceWithScope(outcome, this.#scope);
-    return answer.then(
-      (value) => this.#end(value),
-      (error) => this.#fail(error),
+    const end = (value: Output): MaybePromise<Output> => this.#end(value);
+    const fail = (error: unknown): MaybePromise<never> => this.#fail(error);
+    if (!this.#scope?.isPatient) return raceWithScope(outcome, this.#scope).then(end, fail);
+    // Below a patient scope the answer is waited for, but the run is over with the scope.
+    const release = this.#scope.onCancel((cause) => void failRun(this.#run, cause, true));
+    return outcome.then(
+      (value) => {
+        release();
+        return end(value);
+      },
+      (error) => {
+        release();
+        return fail(error);
+      },
     );
   }
 

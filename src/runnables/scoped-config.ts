@@ -28,7 +28,7 @@ export function ownSignalOf(config: RunnableConfig | undefined): AbortSignalLike
   const scoped = config as ScopedConfig | undefined;
   if (scoped === undefined) return undefined;
   if (scoped[SELF] === scoped) return scoped[EITHER];
-  const { signal } = scoped;
+  const signal = scoped.signal ?? undefined;
   return signal !== undefined && signal === scoped[SCOPE]?.signal ? undefined : signal;
 }
 

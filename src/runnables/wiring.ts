@@ -24,7 +24,11 @@ wireRunnables({
   retry: (bound, { stopAfterAttempt, ...options } = {}) =>
     new RunnableRetry({ bound: bound as Runnable<never, unknown>, maxAttemptNumber: stopAfterAttempt, ...options }),
   fallbacks: (runnable, fields) => new RunnableWithFallbacks({ runnable, ...fields }),
-  assign: (bound, mapping) => joinSteps(bound as Joined, new RunnableAssign(RunnableMap.from({ ...mapping }))),
+  assign: (bound, mapping) =>
+    joinSteps(
+      bound as Joined,
+      new RunnableAssign(mapping instanceof RunnableMap ? mapping : RunnableMap.from({ ...mapping })),
+    ),
   pick: (bound, keys) => joinSteps(bound as Joined, new RunnablePick(keys)),
   each: (bound) => new RunnableEach({ bound: bound as Joined }),
   configurableFields: (bound, fields) => new RunnableConfigurableFields({ default: bound as Joined, fields }),

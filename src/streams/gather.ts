@@ -1,6 +1,6 @@
 import { type Accumulator, accumulate } from "./accumulator.ts";
 import type { CancelScope } from "./cancel-scope.ts";
-import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
+import { isPromiseLike, type MaybePromise, whenSettled } from "./maybe-promise.ts";
 import type { Sink, Source } from "./source.ts";
 
 /**
@@ -21,9 +21,12 @@ export function gatherWithin<Item>(
 ): MaybePromise<Item | undefined> {
   const sum = gather(source);
   if (scope === undefined || !isPromiseLike(sum)) return sum;
-  const release = scope.onCancel((cause) => void source.close(cause));
-  sum.then(release, release);
-  return sum;
+  return new Promise((resolve, reject) => {
+    // A source that is closed answers no more.
+    const release = scope.onCancel((cause) => whenSettled(source.close(cause), () => reject(cause)));
+    sum.then(resolve, reject);
+    sum.then(release, release);
+  });
 }
 
 class Gatherer<Item> implements Sink<Item> {

@@ -1,4 +1,5 @@
 import { type ConcurrencyLimit, Turns } from "./concurrency-limit.ts";
+import { Fifo } from "./fifo.ts";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
 import type { Sink, Source } from "./source.ts";
 
@@ -9,7 +10,9 @@ import type { Sink, Source } from "./source.ts";
  */
 export class MergeSource<Key, Item> implements Source<readonly [Key, Item]> {
   readonly #branches: MergeBranch<Key, Item>[];
-  readonly #arrived: MergeBranch<Key, Item>[] = [];
+  readonly #arrived: Fifo<MergeBranch<Key, Item>> = new Fifo();
+  /** The branch whose item the reader has: the only one that was started and works on nothing. */
+  #idle: MergeBranch<Key, Item> | undefined = undefined;
   #sink: Sink<readonly [Key, Item]> | undefined = undefined;
   #failure: { readonly error: unknown } | undefined = undefined;
   readonly #turns: Turns | undefined;
@@ -26,7 +29,9 @@ export class MergeSource<Key, Item> implements Source<readonly [Key, Item]> {
   pull(sink: Sink<readonly [Key, Item]>): void {
     this.#sink = sink;
     // Each branch works on its next item while the reader has this one.
-    for (let index = 0; index < this.#started; index += 1) this.#branches[index]?.ask();
+    const idle = this.#idle;
+    this.#idle = undefined;
+    idle?.ask();
     this.#startMore();
     this["~answer"]();
   }
@@ -76,6 +81,7 @@ export class MergeSource<Key, Item> implements Source<readonly [Key, Item]> {
     const branch = this.#arrived.shift();
     if (branch !== undefined) {
       this.#sink = undefined;
+      this.#idle = branch;
       sink.item([branch.key, branch.take()]);
     } else if (this.#open === 0) {
       this.#sink = undefined;

@@ -65,3 +65,49 @@ describe("messages of two copies of the package", () => {
     expect(compile()).toBe("");
   });
 });
+
+type Linnet = typeof import("../../src/entries/index.ts");
+
+describe("runnables of two copies of the package", () => {
+  it("compose into one tree of runs, with one limit, one redaction and events of their own", async () => {
+    const door = (copy: string): Promise<Linnet> => import(pathToFileURL(join(folder, copy, "index.js")).href);
+    const [one, other] = await Promise.all([door("first"), door("second")]);
+    const told: unknown[] = [];
+    let [inFlight, most] = [0, 0];
+    const work = other.RunnableLambda.from(async (text: string, config) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      await other.dispatchCustomEvent("seen", text, config);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      inFlight -= 1;
+      return text;
+    });
+    const inner = other.RunnableSequence.from([work, work]);
+    const outer = one.RunnableSequence.from([one.RunnableLambda.from((text: string) => text), inner]);
+    const config = {
+      maxConcurrency: 2,
+      redact: one.redactText((text: string) => text.replace("secret", "***")),
+      callbacks: [
+        {
+          handleChainStart: (...start: unknown[]) => void told.push([start[1], start[4]]),
+          handleCustomEvent: (name: string, data: unknown) => void told.push([name, data]),
+        },
+      ],
+    };
+    expect(await outer.batch(["a secret"], config)).toEqual(["a secret"]);
+    expect(told).toEqual([
+      [{ input: "a ***" }, []],
+      [{ input: "a ***" }, ["seq:step:1"]],
+      [{ input: "a ***" }, ["seq:step:2"]],
+      [{ input: "a ***" }, ["seq:step:1"]],
+      ["seen", "a ***"],
+      [{ input: "a ***" }, ["seq:step:2"]],
+      ["seen", "a ***"],
+    ]);
+    const wide = one.RunnableLambda.from((text: string) => text).pipe(
+      other.RunnableMap.from({ a: work, b: work, c: work }),
+    );
+    await wide.batch(["a", "b", "c"], { maxConcurrency: 2 });
+    expect(most).toBe(2);
+  });
+});

@@ -198,13 +198,13 @@ describe("invoke of a RunnableWithFallbacks", () => {
     expect(next).not.toHaveBeenCalled();
   });
 
-  it("takes an abort of the runnable's own for the end too, unless shouldFallback says otherwise", async () => {
+  it("falls back from an abort that is not the call's own, unless shouldFallback says otherwise", async () => {
     const aborted = Object.assign(new Error("aborted"), { name: "AbortError" });
     const step = RunnableLambda.from((_x: string): string => {
       throw aborted;
     });
-    await expect(step.withFallbacks([named("b")]).invoke("x")).rejects.toBe(aborted);
-    expect(await step.withFallbacks([named("b")], { shouldFallback: () => true }).invoke("x")).toBe("b:x");
+    expect(await step.withFallbacks([named("b")]).invoke("x")).toBe("b:x");
+    await expect(step.withFallbacks([named("b")], { shouldFallback: () => false }).invoke("x")).rejects.toBe(aborted);
   });
 
   it("falls back from errors that are no objects", async () => {
@@ -511,5 +511,19 @@ describe("the runs of a RunnableWithFallbacks", () => {
     const step = named("a").withFallbacks([named("b")], { exceptionKey: "problem" });
     await expect(step.stream("x", { callbacks: [tree.handler] })).rejects.toThrow("exceptionKey");
     expect(tree.lines).toHaveLength(2);
+  });
+});
+
+describe("very many fallbacks", () => {
+  const failing = RunnableLambda.from((_x: number): number => {
+    throw new Error("no");
+  });
+  const many = failing.withFallbacks([...Array.from({ length: 20_000 }, () => failing), RunnableLambda.from(() => 1)]);
+
+  it("that fail at once do not use up the stack", async () => {
+    expect(await many.invoke(0)).toBe(1);
+    const items: number[] = [];
+    for await (const item of many.astream(0)) items.push(item);
+    expect(items).toEqual([1]);
   });
 });

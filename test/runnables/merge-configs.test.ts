@@ -479,3 +479,25 @@ describe("a caller's config", () => {
     );
   });
 });
+
+describe("what is null in a config", () => {
+  it("is as if it were left out, observed or not", async () => {
+    const lambda = RunnableLambda.from((x: number) => x);
+    const nothing = {
+      tags: null,
+      metadata: null,
+      configurable: null,
+      signal: null,
+      maxConcurrency: null,
+      runName: null,
+      callbacks: null,
+    } as unknown as RunnableConfig;
+    for (const config of [nothing, { ...nothing, callbacks: [{ handleChainStart: () => undefined }] }]) {
+      expect(await lambda.invoke(1, config)).toBe(1);
+      expect(await lambda.batch([1], config)).toEqual([1]);
+      expect(await (await lambda.stream(1, config)).next()).toEqual({ value: 1, done: false });
+      expect(await RunnableMap.from({ a: lambda }).invoke(1, config)).toEqual({ a: 1 });
+    }
+    expect(mergeConfigs({ tags: ["a"] }, null as unknown as undefined)).toEqual({ tags: ["a"] });
+  });
+});

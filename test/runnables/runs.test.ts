@@ -446,3 +446,18 @@ describe("a handler with raiseError", () => {
     });
   });
 });
+
+describe("a handler of an error that never settles", () => {
+  it("holds up a call that failed no longer than its time limit, or its signal, allows", async () => {
+    const failing = RunnableLambda.from((_x: number): number => {
+      throw new Error("first");
+    });
+    const callbacks = [{ handleChainError: () => new Promise(() => {}) }];
+    const controller = new AbortController();
+    const aborted = failing.invoke(1, { callbacks, signal: controller.signal });
+    expect(await outcomeOf(aborted)).toBe("pending");
+    controller.abort();
+    await expect(aborted).rejects.toThrow("first");
+    await expect(failing.invoke(1, { callbacks, timeout: 1 })).rejects.toThrow("first");
+  });
+});
