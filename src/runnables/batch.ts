@@ -51,7 +51,7 @@ export function batchCalls<Input, Output>(
   call: BatchCall<Input, Output>,
 ): Promise<(Output | Error)[]> {
   const batch = new Batch(inputs, options, call, false);
-  return mapPool(inputs, batch.work, batch.pool);
+  return mapPool([...inputs], batch.work, batch.pool);
 }
 
 /** The same as a stream of each output with its input's index, in the order in which they come. */
@@ -61,8 +61,9 @@ export function streamCalls<Input, Output>(
   call: BatchCall<Input, Output>,
 ): IterableReadableStream<[number, Output | Error]> {
   const batch = new Batch(inputs, options, call, true);
+  const given = [...inputs];
   return new IterableReadableStream(() => {
-    const source = new PoolSource(inputs, batch.work, batch.pool);
+    const source = new PoolSource(given, batch.work, batch.pool);
     return {
       pull: (sink) => source.pull(sink),
       close: (cause) => {
@@ -163,7 +164,9 @@ export function configPicker(length: number, options: BatchConfigs): (index: num
         { code: "INVALID_CONFIG", data: { configs: options.length, inputs: length } },
       );
     }
-    return (index) => options[index];
+    // The caller's lists are the caller's: they may change while the batch runs.
+    const list = [...options];
+    return (index) => list[index];
   }
   if (options?.runId === undefined) return () => options;
   // An id names one run: the first item's.

@@ -63,7 +63,7 @@ export class RunnableLambda<RunInput = unknown, RunOutput = unknown> extends Run
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
     return callWithRun(this, input, config, (context) => {
-      const own = context.ownConfig();
+      const own = this.#config(context);
       return andThen(this.#enter(input, own, context), (given) => this.#answer(given, input, own, context));
     });
   }
@@ -83,6 +83,11 @@ export class RunnableLambda<RunInput = unknown, RunOutput = unknown> extends Run
     );
   }
 
+  #config(context: RunContext): RunnableConfig {
+    // A function that takes no config reads no signal.
+    return context.ownConfig(undefined, this.func.length > 1);
+  }
+
   #enter(input: RunInput, config: RunnableConfig, context: RunContext): MaybePromise<unknown> {
     context.scope?.throwIfCancelled();
     return context.enter(config, () => this.func(input, config)) as MaybePromise<unknown>;
@@ -97,7 +102,7 @@ export class RunnableLambda<RunInput = unknown, RunOutput = unknown> extends Run
   }
 
   #stream(input: RunInput, context: RunContext): MaybePromise<Source<RunOutput>> {
-    const config = context.ownConfig();
+    const config = this.#config(context);
     const given = this.#enter(input, config, context);
     const open = (value: unknown): Source<RunOutput> => {
       if (Runnable.isRunnable(value)) return openStep(value, input, oneDeeper(config)) as Source<RunOutput>;

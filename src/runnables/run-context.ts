@@ -47,9 +47,13 @@ export class RunContext {
     return this.ownConfig(tag);
   }
 
-  /** The same as a new object, for code that may write to it. */
-  ownConfig(tag?: string): RunnableConfig {
-    const child = copyWithScope(this.config, this.scope);
+  /**
+   * The same as a new object, for code that may write to it.
+   *
+   * @param isRead whether that code may read the signal. Default: true.
+   */
+  ownConfig(tag?: string, isRead: boolean = true): RunnableConfig {
+    const child = copyWithScope(this.config, this.scope, isRead);
     if (hasOwnNames(child)) {
       child.runName = undefined;
       child.runId = undefined;

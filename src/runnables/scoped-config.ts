@@ -63,11 +63,11 @@ function attachLazySignal(config: RunnableConfig): void {
 }
 
 /** A config of nothing but a scope: what an unobserved stream hands to its steps. */
-function bareScopedConfig(scope: CancelScope): RunnableConfig {
+function bareScopedConfig(scope: CancelScope, isRead: boolean): RunnableConfig {
   const config: ScopedConfig = {};
   // First of all, and with a getter that all share: on an object with keys, or with a getter of its own, it costs four times
   // as much.
-  if (scope.givesSignal) {
+  if (isRead || scope.givesSignal) {
     Object.defineProperty(config, "signal", LAZY_SIGNAL);
     config[SELF] = config;
   }
@@ -80,9 +80,18 @@ export function copyWithoutSignal(config: RunnableConfig): RunnableConfig {
   return fill({}, config);
 }
 
-/** A copy of a config that carries this scope, or nothing that ends it where there is none. */
-export function copyWithScope(config: RunnableConfig | undefined, scope: CancelScope | undefined): RunnableConfig {
-  const copy = scope === undefined ? {} : bareScopedConfig(scope);
+/**
+ * A copy of a config that carries this scope, or nothing that ends it where there is none.
+ *
+ * @param isRead whether somebody may read its signal: where nobody does, and only the scope's own fan-out can end it, the
+ * getter is not worth its price. Default: true.
+ */
+export function copyWithScope(
+  config: RunnableConfig | undefined,
+  scope: CancelScope | undefined,
+  isRead: boolean = true,
+): RunnableConfig {
+  const copy = scope === undefined ? {} : bareScopedConfig(scope, isRead);
   return config === undefined ? copy : fill(copy, config);
 }
 

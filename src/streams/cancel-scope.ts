@@ -29,7 +29,7 @@ export class CancelScope {
    * waits for them has stopped to, and they need not race against it.
    */
   isPatient: boolean = false;
-  /** Unset where nothing outside can end the scope: configs below it then do without a signal, which would cost each of them. */
+  /** Unset where nothing outside can end the scope: configs that nobody reads then do without a signal, which would cost each. */
   givesSignal: boolean = true;
   /** Why the scope ended, as an error to reject with; undefined while it has not. */
   cause: Error | undefined = undefined;

@@ -27,8 +27,16 @@ export class IteratorSource<Item> implements Source<Item> {
       const sink = this.#sink;
       if (sink === undefined) return;
       if (typeof result !== "object" || result === null) return this.#onFailure(noResult(result));
+      let item: Item;
+      let isOver: boolean;
+      try {
+        isOver = Boolean(result.done);
+        item = isOver ? (undefined as Item) : result.value;
+      } catch (error) {
+        return this.#onFailure(error);
+      }
       this.#sink = undefined;
-      if (!result.done) return sink.item(result.value);
+      if (!isOver) return sink.item(item);
       this.#over = true;
       sink.end();
     };

@@ -1,60 +1,163 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import "../../src/runnables/wiring.ts";
+import { afterAll, expect } from "vitest";
+import { type AsyncContext, installAsyncContext } from "../../src/callbacks/async-context.ts";
+import { installNodeContext } from "../../src/entries/node.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
-import { faultsOf, RunLog } from "../helpers/handlers.ts";
-import { chainOf, collect, type StepName, stepName } from "../helpers/steps.ts";
+import { text } from "../helpers/laws/domains.ts";
+import { drive } from "../helpers/laws/drive.ts";
+import { kinds, withKinds } from "../helpers/laws/engine.ts";
+import { builderIn, hasTrait, type Kinds, type Program, programs, stepKind } from "../helpers/laws/kind.ts";
+import { textOf } from "../helpers/laws/leaves.ts";
+import { ToldLog } from "../helpers/laws/logs.ts";
+import { chunksIn, comparable, outcomeOf } from "../helpers/laws/outcomes.ts";
+import { type Law, proveLaw } from "../helpers/laws/prove.ts";
+import { type TextStep, World } from "../helpers/laws/world.ts";
+import { assertNoPoisoning } from "../helpers/poisoning.ts";
 
-/** What a run says of itself: its handler's log and its events, without ids. */
-async function record(names: readonly StepName[], input: string): Promise<unknown> {
-  const log = new RunLog();
-  const events: unknown[] = [];
-  let error: unknown;
-  const config: RunnableConfig = { callbacks: [log.handler], tags: [input] };
-  try {
-    for await (const event of chainOf(names).streamEvents(input, { ...config, version: "v2" })) {
-      events.push([event.event, event.name, event.tags, event.data]);
-    }
-  } catch (thrown) {
-    error = (thrown as Error).message;
-  }
-  return { lines: log.lines, faults: faultsOf(log), events, error };
+/** What is asked of: the steps, and what carries the context from a run to what it calls. */
+interface Engine {
+  readonly kinds: Kinds;
+  install(): void;
 }
 
-describe("runs side by side", () => {
-  it("have each the log and the events that it has alone", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.array(stepName, { minLength: 1, maxLength: 3 }), fc.constantFrom("ab", "x", "")), {
-          minLength: 2,
-          maxLength: 6,
-        }),
-        async (programs) => {
-          const alone: unknown[] = [];
-          for (const [names, input] of programs) alone.push(await record(names, input));
-          const together = await Promise.all(programs.map(([names, input]) => record(names, input)));
-          expect(together).toEqual(alone);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
+const ours: Engine = { kinds, install: installNodeContext };
 
-  it("that share one runnable, handler and signal do not mix their chunks", async () => {
-    const letters = RunnableLambda.from<string, string>(async function* (text: string) {
-      yield* text;
-    });
-    const log = new RunLog();
-    const { signal } = new AbortController();
-    const inputs = Array.from({ length: 200 }, (_, index) => `${index}:abc`);
-    const outputs = await Promise.all(
-      inputs.map(async (input) =>
-        (await collect(await letters.stream(input, { signal, callbacks: [log.handler] }))).join(""),
+afterAll(() => installAsyncContext(undefined));
+
+/** A context that does not go back to what it was. */
+function leakyContext(): AsyncContext {
+  let current: unknown;
+  return {
+    get: () => current,
+    run: (value, call) => {
+      current = value;
+      return call();
+    },
+  };
+}
+
+interface Call {
+  readonly verb: "invoke" | "stream" | "events";
+  readonly input: string;
+}
+
+const call: fc.Arbitrary<Call> = fc.record({ verb: fc.constantFrom("invoke", "stream", "events"), input: text });
+
+/** What a program is like, where what is told of it depends on timing. */
+interface Manner {
+  readonly isRacing: boolean;
+  readonly recovers: boolean;
+}
+
+function mannerOf(program: Program, of: Kinds): Manner {
+  return { isRacing: hasTrait(program, of, "racing"), recovers: hasTrait(program, of, "recovers") };
+}
+
+/** What comes of a call, and what a handler is told of it. */
+async function seenOf(
+  chain: TextStep,
+  { verb, input }: Call,
+  place: number,
+  { isRacing, recovers }: Manner,
+): Promise<unknown> {
+  const log = new ToldLog();
+  const config: RunnableConfig = {
+    callbacks: [log.handler],
+    tags: [`call ${place}`],
+    metadata: { place },
+    configurable: { place },
+  };
+  const outcome = await (verb === "invoke"
+    ? outcomeOf(() => chain.invoke(input, config))
+    : chunksIn(() => (verb === "stream" ? chain.stream(input, config) : chain.streamEvents(input, config))));
+  // Once one of several side by side has failed, how far the others come is a matter of timing.
+  const isLoose = isRacing && (recovers || outcome.error !== undefined);
+  // Events are those of the runs that the log tells of.
+  const { error } = outcome;
+  const answer = verb !== "events" ? outcome : error === undefined ? {} : { error };
+  return { outcome: comparable(answer, isRacing), told: isLoose ? [] : log.tree };
+}
+
+const areIsolated: Law<Engine> = ({ kinds: of, install }) => {
+  // Once: each context that was ever installed makes every promise slower.
+  install();
+  return fc.asyncProperty(
+    // Whether something that fails late is recovered from depends on what of it comes first.
+    fc.array(fc.tuple(programs(of, { without: ["late"] }).text, call), { minLength: 2, maxLength: 4 }),
+    fc.scheduler(),
+    async (given, scheduler) => {
+      const see = (world: World, program: Program, one: Call, place: number): Promise<unknown> =>
+        seenOf(builderIn(world, of).text(program), one, place, mannerOf(program, of));
+      const alone: unknown[] = [];
+      for (const [place, [program, one]] of given.entries()) alone.push(await see(new World(), program, one, place));
+      const pausing = (): World => new World((label) => scheduler.schedule(Promise.resolve(), label));
+      const together = Promise.all(given.map(([program, one], place) => see(pausing(), program, one, place)));
+      expect(await drive(scheduler, together, "one of several calls")).toEqual(alone);
+      assertNoPoisoning();
+    },
+  );
+};
+
+proveLaw("calls side by side have each the answer, the log and the context that it has alone", areIsolated, 500, ours, [
+  [
+    "a context that leaks into other calls",
+    { kinds, install: () => installAsyncContext(leakyContext()) },
+    /to deeply equal/,
+  ],
+]);
+
+const shareOneChain: Law<Engine> = ({ kinds: of, install }) => {
+  install();
+  return fc.asyncProperty(
+    // A step that fails a number of times remembers that.
+    programs(of, { without: ["recovers"] }).text,
+    fc.array(call, { minLength: 2, maxLength: 5 }),
+    fc.scheduler(),
+    async (program, calls, scheduler) => {
+      const manner = mannerOf(program, of);
+      const alone: unknown[] = [];
+      for (const [place, one] of calls.entries()) {
+        alone.push(await seenOf(builderIn(new World(), of).text(program), one, place, manner));
+      }
+      const world = new World((label) => scheduler.schedule(Promise.resolve(), label));
+      const shared = new ToldLog();
+      const chain = builderIn(world, of)
+        .text(program)
+        .withConfig({ callbacks: [shared.handler] }) as TextStep;
+      const together = Promise.all(calls.map((one, place) => seenOf(chain, one, place, manner)));
+      const seen = await drive(scheduler, together, "one of several calls");
+      expect(seen).toEqual(alone);
+      // One handler of all hears of each what the call's own does.
+      const own = (seen as { told: unknown[] }[]).flatMap(({ told }) => told).map((one) => JSON.stringify(one));
+      const all = (shared.tree as unknown[]).map((one) => JSON.stringify(one));
+      if (!manner.isRacing) expect(all.sort()).toEqual(own.sort());
+      assertNoPoisoning();
+    },
+  );
+};
+
+proveLaw("the same holds of calls of one chain, with one model and one handler", shareOneChain, 400, ours, [
+  [
+    "a step that keeps what it is given between two of its turns",
+    {
+      ...ours,
+      kinds: withKinds(
+        stepKind({
+          name: "plain",
+          gives: "text",
+          build: (_parts, { world }) => {
+            const place = world.newPlace();
+            let current = "";
+            return RunnableLambda.from(async (input: string) => {
+              current = textOf(input);
+              await world.act(place);
+              return `${current}.`;
+            });
+          },
+        }),
       ),
-    );
-    expect(outputs).toEqual(inputs);
-    expect(faultsOf(log)).toEqual([]);
-    expect(log.moments).toHaveLength(400);
-  });
-});
+    },
+    /to deeply equal/,
+  ],
+]);

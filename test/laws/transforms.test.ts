@@ -120,7 +120,7 @@ const CHUNKWISE: Domain = { only: "chunkwise", without: ["implicit"] };
 
 const isLazy: Law<Kinds> = (of) =>
   fc.asyncProperty(
-    programs(of, CHUNKWISE).text,
+    fc.oneof(programs(of, CHUNKWISE).text, programs(of, CHUNKWISE).record),
     fc.integer({ min: 1, max: 5 }),
     fc.boolean(),
     async (program, reads, isObserved) => {

@@ -96,3 +96,18 @@ describe("assigning to an object of a class", () => {
     expect(await read(sized.astream(new Page()))).toEqual([{ text: "a" }, { size: 2 }]);
   });
 });
+
+describe("a result of an iterator that cannot be read", () => {
+  it.each(["value", "done"])("fails the stream (%s)", async (key) => {
+    const result = Object.defineProperty({ done: false, value: "a" }, key, {
+      get() {
+        throw new Error("unreadable");
+      },
+    });
+    for (const next of [() => result, async () => result]) {
+      const kind = next() instanceof Promise ? Symbol.asyncIterator : Symbol.iterator;
+      const iterable = { [kind]: () => ({ next }) } as unknown as AsyncIterable<string>;
+      await expect(read(new RunnablePassthrough<string>().transform(iterable))).rejects.toThrow("unreadable");
+    }
+  });
+});

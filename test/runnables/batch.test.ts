@@ -219,7 +219,7 @@ describe("batch", () => {
       const { signal } = counted;
       await expect(runnable.batch([1, 0, 2], [{ signal }, { signal }, {}])).rejects.toBe(error);
       await settle();
-      expect([reasons.length, counted.listeners]).toEqual([1, 0]);
+      expect([reasons.length, counted.listeners]).toEqual([2, 0]);
     });
 
     it("ends what is under way inside a call that can be ended", async () => {
@@ -241,11 +241,11 @@ describe("batch", () => {
       expect(await outputs).toMatchObject([{ code: "ABORTED" }, error]);
     });
 
-    it("leaves alone what nothing can end, and makes no signal for it", async () => {
+    it("ends what is under way where nothing outside could, and makes no signal where nobody reads one", async () => {
       const { runnable, reasons } = waiting();
       await expect(runnable.batch([1, 0])).rejects.toBe(error);
       await settle();
-      expect(reasons).toEqual([]);
+      expect(reasons).toHaveLength(1);
       expect(await countControllers(() => RunnableLambda.from((input: number) => input).batch([1, 2]))).toBe(0);
     });
   });
@@ -379,5 +379,34 @@ describe("batch, as a law", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("the lists that a batch is given", () => {
+  it("are read at the call: what becomes of them later is not seen", async () => {
+    const tags: unknown[] = [];
+    const slow = RunnableLambda.from(async (x: number, config) => {
+      tags.push(config.tags);
+      await null;
+      return x;
+    });
+    const inputs = [1, 2, 3];
+    const options = inputs.map((x) => ({ tags: [`t${x}`], maxConcurrency: 1 }));
+    const outputs = slow.batch(inputs, options);
+    const listed = slow.map().invoke(inputs, { maxConcurrency: 1 });
+    const stream = slow.batchAsCompleted(inputs, options);
+    inputs.length = 0;
+    inputs.push(9, 9, 9, 9);
+    options.length = 0;
+    expect(await outputs).toEqual([1, 2, 3]);
+    expect(await listed).toEqual([1, 2, 3]);
+    const completed: unknown[] = [];
+    for await (const [index, output] of stream) completed.push([index, output]);
+    expect(completed).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(tags.filter((tag) => tag !== undefined)).toHaveLength(6);
   });
 });

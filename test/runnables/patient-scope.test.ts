@@ -26,11 +26,18 @@ describe("what works beside a branch or an item that fails", () => {
     throw new Error("no");
   });
 
-  it("hears of it by its signal, where the call has one", async () => {
+  it.each([
+    ["with a signal", { signal: new AbortController().signal }],
+    ["without one", {}],
+  ])("hears of it by its signal, in a call %s", async (_name, config) => {
     const heard: unknown[] = [];
+    const ended = expect.objectContaining({ name: "AbortError", cause: new Error("no") });
     const map = RunnableMap.from({ left: failing, right: listening(heard) });
-    await expect(map.invoke("", { signal: new AbortController().signal })).rejects.toThrow("no");
-    expect(heard).toEqual([expect.objectContaining({ name: "AbortError", cause: new Error("no") })]);
+    await expect(map.invoke("", config)).rejects.toThrow("no");
+    const item = RunnableLambda.from((text: string) => (text === "x" ? failing : listening(heard)));
+    await expect(item.batch(["x", ""], config)).rejects.toThrow("no");
+    await expect(item.map().invoke(["x", ""], config)).rejects.toThrow("no");
+    expect(heard).toEqual([ended, ended, ended]);
   });
 
   it("starts no further step", async () => {

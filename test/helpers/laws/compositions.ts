@@ -65,24 +65,36 @@ const returning = stepKind<{ of: Program; later: boolean }>({
   },
 });
 
-const nested = stepKind<{ of: Program; verb: "invoke" | "stream" | "batch" }>({
+type NestedVerb = "invoke" | "stream" | "batch";
+
+const passOn = (config: RunnableConfig): RunnableConfig => config;
+
+const nested = stepKind<{ of: Program; verb: NestedVerb }>({
   name: "nested",
   gives: "text",
-  draw: ({ text }) => ({ of: text, verb: fc.constantFrom("invoke", "stream", "batch") }),
-  build: ({ of, verb }, { text }) => nestedIn(verb, text(of), (config) => config),
+  draw: ({ text }) => ({ of: text, verb: fc.constantFrom("invoke", "stream") }),
+  build: ({ of, verb }, { text }) => nestedIn(verb, text(of), passOn),
+});
+
+const nestedBatch = stepKind<{ of: Program }>({
+  name: "nestedBatch",
+  gives: "text",
+  traits: ["racing"],
+  draw: ({ text }) => ({ of: text }),
+  build: ({ of }, { text }) => nestedIn("batch", text(of), passOn),
 });
 
 /** As nested, with nothing but the async context to say whose children they are. */
-const implicit = stepKind<{ of: Program; verb: "invoke" | "stream" | "batch" }>({
+const implicit = stepKind<{ of: Program; verb: NestedVerb }>({
   name: "implicit",
   gives: "text",
-  traits: ["implicit"],
+  traits: ["implicit", "racing"],
   draw: ({ text }) => ({ of: text, verb: fc.constantFrom("invoke", "stream", "batch") }),
   build: ({ of, verb }, { text }) => nestedIn(verb, text(of), () => undefined),
 });
 
 function nestedIn(
-  verb: "invoke" | "stream" | "batch",
+  verb: NestedVerb,
   inner: TextStep,
   configOf: (config: RunnableConfig) => RunnableConfig | undefined,
 ): TextStep {
@@ -109,4 +121,4 @@ function nestedIn(
 }
 
 /** Steps that are made of other steps. */
-export const compositions: readonly StepKind[] = [pipe, sequence, map, join, returning, nested, implicit];
+export const compositions: readonly StepKind[] = [pipe, sequence, map, join, returning, nested, nestedBatch, implicit];

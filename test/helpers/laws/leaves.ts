@@ -17,7 +17,7 @@ function refuseX(text: string): string {
 }
 
 /** Whether work listens to its signal. */
-export function listening(domain: Domain): fc.Arbitrary<boolean> {
+function listening(domain: Domain): fc.Arbitrary<boolean> {
   return domain.deaf === false ? fc.constant(true) : fc.boolean();
 }
 
@@ -26,10 +26,14 @@ interface SourceParts {
   readonly failsAt: number | undefined;
   readonly pauses: boolean;
   readonly listens: boolean;
+  /** Whether its chunks are one piece of an author's work, which nobody can stop on its way. */
+  readonly isWhole?: boolean;
 }
 
 /** What an asynchronous generator is made of. */
-export function sourceParts(domain: Domain): { readonly [Key in keyof SourceParts]: fc.Arbitrary<SourceParts[Key]> } {
+export function sourceParts(domain: Domain): {
+  readonly [Key in Exclude<keyof SourceParts, "isWhole">]: fc.Arbitrary<SourceParts[Key]>;
+} {
   const isLate = !domain.without?.includes("late");
   return {
     chunks: fc.integer({ min: domain.empties ? 0 : 1, max: 3 }),
@@ -39,15 +43,16 @@ export function sourceParts(domain: Domain): { readonly [Key in keyof SourcePart
   };
 }
 
-/** Chunks made of a text's letters, with work before each. */
+/** Chunks made of a text's letters, with work before each; none is begun once the call is over. */
 export async function* chunksOf(
   text: string,
-  { chunks, failsAt, pauses, listens }: SourceParts,
+  { chunks, failsAt, pauses, listens, isWhole = false }: SourceParts,
   world: World,
   place: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string> {
   for (let chunk = 0; chunk < chunks; chunk += 1) {
+    if (world.isOver && !isWhole) world.faults.push("a chunk begun after the end");
     if (pauses) await world.act(place, listens ? signal : undefined);
     if (failsAt === chunk) throw planned(`chunk ${chunk}`);
     yield `${text.at(chunk) ?? "z"}${chunk}`;

@@ -57,9 +57,16 @@ function sorted(run: ToldRun): unknown {
   return { told: run.told, inside: inside.map((one) => JSON.parse(one) as unknown) };
 }
 
+/**
+ * A call as text. Keys are put in order, since a stream of a map gives them as they come, and so are tags: where an async
+ * context is installed, those that are inherited by it come first.
+ */
 function shown(call: Call): string {
   return JSON.stringify(call, (_key, value: unknown) => {
     if (value instanceof Error) return { name: value.name, message: value.message };
-    return value === undefined ? "undefined" : value;
+    if (value === undefined) return "undefined";
+    if (Array.isArray(value)) return value.every((item) => typeof item === "string") ? [...value].sort() : value;
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
   });
 }

@@ -41,7 +41,7 @@ class ScriptedModel extends BaseChatModel {
 
   override async _generate(messages: BaseMessage[], options: Options): Promise<ChatResult> {
     let content = "";
-    for await (const chunk of this.#answer(messages, options)) content += chunk;
+    for await (const chunk of this.#answer(messages, options, true)) content += chunk;
     return new ChatResult({ generations: [new ChatGeneration({ message: new AIMessage(content) })] });
   }
 
@@ -49,17 +49,19 @@ class ScriptedModel extends BaseChatModel {
     messages: BaseMessage[],
     options: Options,
   ): AsyncGenerator<ChatGenerationChunk> {
-    for await (const content of this.#answer(messages, options)) {
+    for await (const content of this.#answer(messages, options, false)) {
       yield new ChatGenerationChunk({ message: new AIMessageChunk(content) });
     }
   }
 
-  #answer(messages: BaseMessage[], { signal }: Options): AsyncGenerator<string> {
-    return this.world.visit(chunksOf(messages.at(-1)?.text ?? "", this.parts, this.world, this.place, signal));
+  #answer(messages: BaseMessage[], { signal }: Options, isWhole: boolean): AsyncGenerator<string> {
+    const parts = { ...this.parts, isWhole };
+    return this.world.visit(chunksOf(messages.at(-1)?.text ?? "", parts, this.world, this.place, signal));
   }
 }
 
-function toWord(): RunnableLambda<string, { word: string }> {
+/** A text as what a prompt of one variable takes. */
+export function toWord(): RunnableLambda<string, { word: string }> {
   return RunnableLambda.from((input: string) => ({ word: textOf(input) }), { name: "toWord" });
 }
 

@@ -6,7 +6,7 @@ import { assertNoPoisoning } from "../poisoning.ts";
 import { CountedSignal } from "../signals.ts";
 import { settle } from "../timing.ts";
 import { eventFaults } from "./event-faults.ts";
-import { builderIn, hasTrait, type Kinds, type Program } from "./kind.ts";
+import { builderIn, hasTrait, type Kinds, type Program, type Trait } from "./kind.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { type Expected, ReaderModel } from "./reader-model.ts";
 import { planned, type TextStep, World } from "./world.ts";
@@ -40,7 +40,9 @@ export class Reading {
     this.world = new World((label) => scheduler.schedule(Promise.resolve(), label));
     this.#recovers = hasTrait(program, kinds, "recovers");
     this.model = new ReaderModel(this.#isEvents ? { ...expected, chunks: undefined } : expected, this.reason);
-    if (observer === "raising") this.model.break(this.#recovers);
+    // Whether what fails late beside others is recovered from depends on what of it comes first.
+    const depends = ["racing", "late", "recovers"].every((trait) => hasTrait(program, kinds, trait as Trait));
+    if (observer === "raising" || depends) this.model.break(this.#recovers);
     const { log, callbacks } = handlersOf(observer, scheduler);
     this.log = log;
     const config: RunnableConfig = { signal: this.signal.signal, callbacks };
@@ -80,11 +82,13 @@ export class Reading {
     for (let tick = this.verb === "stream" ? 15 : 2; tick > 0; tick -= 1) await undefined;
     this.model.left = true;
     await returned;
+    this.world.isOver = true;
   }
 
   async abort(): Promise<void> {
     this.model.aborted = true;
     this.signal.abort(this.reason);
+    this.world.isOver = true;
   }
 
   breakAt(place: number): void {
@@ -130,7 +134,8 @@ export class Reading {
 
   isQuiet(): boolean {
     const { world } = this;
-    return world.entered === world.closed && world.inFlight === 0 && faultsOf(this.log).length === 0;
+    const isStill = world.entered === world.closed && world.inFlight === 0 && world.listened === 0;
+    return isStill && faultsOf(this.log).length === 0;
   }
 
   /** The root's run is closed as what the reader saw. */

@@ -64,12 +64,13 @@ const pickSome = stepKind<{ of: Program; keys: string[] }>({
   build: ({ of, keys }, { record }) => record(of).pipe(new RunnablePick(keys)) as RecordStep,
 });
 
-const pickOne = stepKind<{ of: Program; key: string }>({
+/** What it drops, it asks for more of: how much input one of its chunks needs has no bound. */
+const pickOne = stepKind<{ of: Program }>({
   name: "pickOne",
   gives: "text",
-  traits: ["late", "chunkwise"],
-  draw: ({ record }) => ({ of: record, key: fc.constantFrom("left", "right") }),
-  build: ({ of, key }, { record }) => record(of).pipe(new RunnablePick(key)) as TextStep,
+  traits: ["late"],
+  draw: ({ record }) => ({ of: record }),
+  build: ({ of }, { record }) => record(of).pipe(new RunnablePick("left")) as TextStep,
 });
 
 const branch = stepKind<{ first: Program; second: Program; other: Program }>({

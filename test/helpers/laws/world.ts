@@ -34,6 +34,8 @@ export class World {
   listened: number = 0;
   /** What parts of the program saw and must never see. */
   readonly faults: string[] = [];
+  /** Whether the call was aborted, or its reader has left. */
+  isOver: boolean = false;
   /** Whether something was made to fail at a moment that the program does not choose. */
   isBroken: boolean = false;
   readonly #pause: Pause;

@@ -1,8 +1,10 @@
 import fc from "fast-check";
+import { PromptTemplate } from "../../../src/prompts/prompt-template.ts";
 import type { RunnableConfig } from "../../../src/runnables/config.ts";
 import { Runnable } from "../../../src/runnables/runnable.ts";
 import { type Program, type StepKind, stepKind } from "./kind.ts";
 import { textOf } from "./leaves.ts";
+import { toWord } from "./models.ts";
 import { planned, type TextStep, type World } from "./world.ts";
 
 /** The first of the letters that mark which attempt a chunk comes from. No program makes them otherwise. */
@@ -141,6 +143,36 @@ const optioned = stepKind<{ of: Program }>({
   build: ({ of }, { text }) => text(of).bind({ stop: ["!"] } as RunnableConfig),
 });
 
+const alternatives = stepKind<{ of: Program; other: Program; chosen: string | undefined }>({
+  name: "alternatives",
+  gives: "text",
+  traits: ["chunkwise"],
+  draw: ({ text }) => ({ of: text, other: text, chosen: fc.constantFrom(undefined, "own", "other", "made") }),
+  build: ({ of, other, chosen }, { text }) => {
+    const another = text(other);
+    const choice = text(of).configurableAlternatives(
+      { id: "which" },
+      { defaultKey: "own", alternatives: { other: another, made: () => another } },
+    );
+    // A choice that stands around it holds as well; the innermost one decides.
+    return choice.withConfig({ configurable: { which: chosen } }) as TextStep;
+  },
+});
+
+const fields = stepKind<{ template: string }>({
+  name: "fields",
+  gives: "text",
+  draw: () => ({ template: fc.constantFrom("[{word}]", "({word})", "{word}{word}") }),
+  build: ({ template }) =>
+    toWord()
+      .pipe(
+        PromptTemplate.fromTemplate("{word}")
+          .configurableFields({ template: { id: "template" } })
+          .withConfig({ configurable: { template } }),
+      )
+      .pipe((value) => value.toString()) as TextStep,
+});
+
 /** Its listeners hear of each start, and of one closing for each. */
 const listened = stepKind<{ of: Program }>({
   name: "listened",
@@ -167,4 +199,4 @@ function idOf(run: unknown): unknown {
 }
 
 /** Steps around another step. */
-export const wrappers: readonly StepKind[] = [retry, fallbacks, bound, optioned, listened];
+export const wrappers: readonly StepKind[] = [retry, fallbacks, bound, optioned, alternatives, fields, listened];
