@@ -60,7 +60,10 @@ export class BackgroundQueue {
   /** What whoever has added a moment has to wait for; undefined where there is room. */
   get room(): Promise<void> | undefined {
     if (this.size < BACKGROUND_LIMIT) return undefined;
-    this.#room ??= makeRoom();
+    if (this.#room === undefined) {
+      reportError(isFull(), `handler ${this.name}`);
+      this.#room = makeRoom();
+    }
     return this.#room.promise;
   }
 
@@ -106,6 +109,13 @@ function makeRoom(): { readonly promise: Promise<void>; readonly open: () => voi
     open = resolve;
   });
   return { promise, open };
+}
+
+function isFull(): LinnetError {
+  return new LinnetError(
+    `Expected the handler to keep up with its runs, and ${BACKGROUND_LIMIT} moments wait for it: the runs wait for room now. Give it less to do, or a limit of its own.`,
+    { code: "CALLBACK_FAILURE", data: { waiting: BACKGROUND_LIMIT } },
+  );
 }
 
 function tooMany(): LinnetError {

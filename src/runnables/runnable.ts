@@ -208,7 +208,7 @@ export abstract class Runnable<
    */
   assign<Assigned extends Record<string, unknown>>(
     mapping: RunnableMapLike<RunOutput, Assigned>,
-  ): Runnable<RunInput, Omit<RunOutput, keyof Assigned> & Assigned> {
+  ): Runnable<RunInput, Omit<RunOutput, keyof NoInfer<Assigned>> & NoInfer<Assigned>> {
     return wired("assign")(this, mapping) as Runnable<RunInput, Omit<RunOutput, keyof Assigned> & Assigned>;
   }
 

@@ -53,3 +53,14 @@ describe("the type of the input alone", () => {
     expectTypeOf(chain.invoke({ q: "a" })).resolves.toBeUnknown();
   });
 });
+
+describe("assign", () => {
+  it("infers what is assigned from the mapping, whatever is expected of it", () => {
+    const sized: Runnable<{ a: string }, { a: string; n: number }> = RunnableLambda.from(
+      (x: { a: string }) => x,
+    ).assign({
+      n: (x) => x.a.length,
+    });
+    expectTypeOf(sized.invoke({ a: "b" })).resolves.toEqualTypeOf<{ a: string; n: number }>();
+  });
+});
