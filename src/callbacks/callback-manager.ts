@@ -237,5 +237,6 @@ function isFilled(list: readonly string[] | undefined): list is readonly string[
 }
 
 function nameOf(serialized: Serialized): string {
-  return serialized.id.at(-1) ?? "run";
+  // Authors pass what they have.
+  return (serialized as Partial<Serialized> | undefined)?.id?.at(-1) ?? "run";
 }

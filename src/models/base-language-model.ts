@@ -77,11 +77,6 @@ export abstract class BaseLanguageModel<
     return `${this.getName()}\nParams: ${JSON.stringify(this["~shownParams"]())}`;
   }
 
-  /** The form in which models are named in traces; no parameters, so that no secret gets out. */
-  toJSON(): unknown {
-    return this["~serialized"]();
-  }
-
   /** @internal The identifying parameters, secrets hidden. */
   "~shownParams"(): Record<string, unknown> {
     return hideSecrets(answerOf(this, this._identifyingParams) as Record<string, unknown>, this.lc_secrets);

@@ -7,10 +7,11 @@ import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
+import { configPicker, type RunnableBatchOptions } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
 import { mergeConfigs } from "./merge-configs.ts";
 import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
-import { openWithinLimits } from "./scoped-config.ts";
+import { openWithinLimits, ownParts } from "./scoped-config.ts";
 
 /** Makes a config for one call, at once, of what the call's is by then. */
 export type ConfigFactory = (config: RunnableConfig) => RunnableConfig;
@@ -44,7 +45,8 @@ export class RunnableBinding<
     super();
     this.bound = fields.bound;
     this.kwargs = fields.kwargs ?? {};
-    this.config = fields.config ?? {};
+    // A copy: the config is that of every call, whatever its maker does with his.
+    this.config = ownParts(mergeConfigs(fields.config));
     this.configFactories = fields.configFactories ?? [];
     this.listeners = fields.listeners ?? [];
   }
@@ -75,6 +77,30 @@ export class RunnableBinding<
       this.#with({ listeners: [...this.listeners, listeners] }) ??
       new RunnableBinding({ bound: this, listeners: [listeners] })
     );
+  }
+
+  override async batch(
+    inputs: RunInput[],
+    options: Partial<CallOptions> | Partial<CallOptions>[] | undefined,
+    batchOptions: RunnableBatchOptions & { returnExceptions: true },
+  ): Promise<(RunOutput | Error)[]>;
+  override async batch(
+    inputs: RunInput[],
+    options?: Partial<CallOptions> | Partial<CallOptions>[],
+    batchOptions?: RunnableBatchOptions,
+  ): Promise<RunOutput[]>;
+  override async batch(
+    inputs: RunInput[],
+    options?: Partial<CallOptions> | Partial<CallOptions>[],
+    batchOptions?: RunnableBatchOptions,
+  ): Promise<(RunOutput | Error)[]> {
+    const { bound } = this;
+    const isPlain = this.constructor !== RunnableBinding || bound.batch === Runnable.prototype.batch;
+    if (isPlain || !Array.isArray(inputs)) return super.batch(inputs, options, batchOptions);
+    // What makes one request of many inputs is given them all.
+    const optionsOf = configPicker(inputs.length, options);
+    const merged = inputs.map((_, index) => this.#merged(optionsOf(index)) as Partial<CallOptions>);
+    return bound.batch(inputs, merged, batchOptions);
   }
 
   override streamEvents(

@@ -2,7 +2,7 @@ import type { RunListeners } from "../callbacks/run-listeners.ts";
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { LazySource } from "../streams/lazy-source.ts";
-import type { MaybePromise } from "../streams/maybe-promise.ts";
+import { type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { batchCalls } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
@@ -68,6 +68,11 @@ export class RunnableEach<
       throw new LinnetError(`Expected a list, each item of which is an input, got ${describeValue(inputs)}.`, {
         code: "INVALID_INPUT",
       });
+    }
+    const { bound } = this;
+    // What makes one request of many inputs is given them all.
+    if (bound.batch !== Runnable.prototype.batch) {
+      return toPromise(() => bound.batch(inputs, context.childConfig() as Partial<CallOptions>));
     }
     return batchCalls(inputs, context.childConfig(), {
       limitOf: (config) => this["~maxConcurrency"](config),

@@ -3,7 +3,7 @@ import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts"
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
 import type { RunnableConfig } from "./config.ts";
-import { copyWithScope, scopeOf } from "./scoped-config.ts";
+import { copyWithScope, ownParts, scopeOf } from "./scoped-config.ts";
 
 /** What the bookkeeping of runs needs to know of whatever is run. */
 export interface RunOwner {
@@ -53,7 +53,7 @@ export class RunContext {
    * @param isRead whether that code may read the signal. Default: true.
    */
   ownConfig(tag?: string, isRead: boolean = true): RunnableConfig {
-    const child = copyWithScope(this.config, this.scope, isRead);
+    const child = ownParts(copyWithScope(this.config, this.scope, isRead));
     if (hasOwnNames(child)) {
       child.runName = undefined;
       child.runId = undefined;

@@ -40,7 +40,7 @@ import { Namespaced } from "./namespaced.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
 import type { RunnableLike, RunnableMapLike, RunnableReplacement } from "./runnable-like.ts";
-import { openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
+import { callWithinLimits, openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
 
 /** Makes a runnable of what stands for one, for classes that what makes it is built on. */
 export function coerceLike<Input, Output>(like: RunnableLike<Input, Output>): Runnable<Input, Output> {
@@ -384,6 +384,11 @@ export abstract class Runnable<
     }).begin(() => this["~serialized"]());
   }
 
+  /** What names it to handlers, and to `JSON.stringify`: its class and where that lives, and no object that is bound. */
+  toJSON(): Serialized {
+    return this["~serialized"]();
+  }
+
   /** @internal The first argument of every start. */
   "~serialized"(): Serialized {
     return toSerialized({
@@ -421,9 +426,8 @@ export function callStep<Input, Output>(
   input: Input,
   config: RunnableConfig | undefined,
 ): MaybePromise<Output> {
-  return step.invoke === Runnable.prototype.invoke
-    ? step["~call"](input, config)
-    : fromAuthor(step.invoke(input, config));
+  if (step.invoke === Runnable.prototype.invoke) return step["~call"](input, config);
+  return fromAuthor(callWithinLimits(config, (within) => step.invoke(input, within)));
 }
 
 /** Streams a step for one input, by its own `transform` where it has replaced that. */

@@ -1,7 +1,8 @@
 import { setOwn } from "../secrets/plain-record.ts";
 import type { AbortSignalLike } from "../streams/abort-controller.ts";
-import { CancelScope } from "../streams/cancel-scope.ts";
+import { CancelScope, raceWithScope } from "../streams/cancel-scope.ts";
 import { EitherSignal } from "../streams/either-signal.ts";
+import { toPromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import { TimedSource } from "../streams/timed-source.ts";
 import type { RunnableConfig } from "./config.ts";
@@ -95,6 +96,17 @@ export function copyWithScope(
   return config === undefined ? copy : fill(copy, config);
 }
 
+/**
+ * Gives a config that is still being made tags, metadata and `configurable` of its own: whoever gets it may write to them,
+ * and they came from somebody else.
+ */
+export function ownParts(config: RunnableConfig): RunnableConfig {
+  if (config.tags) config.tags = [...config.tags];
+  if (config.metadata) config.metadata = { ...config.metadata };
+  if (config.configurable) config.configurable = { ...config.configurable };
+  return config;
+}
+
 function fill(copy: RunnableConfig, config: RunnableConfig): RunnableConfig {
   for (const key of Object.keys(config)) {
     if (key !== "signal") setOwn(copy as Record<string, unknown>, key, config[key as keyof RunnableConfig]);
@@ -148,4 +160,14 @@ export function openWithinLimits<Output>(
     (scope) => open(withScope(config, scope)),
     input,
   );
+}
+
+/** Calls what an author wrote within the limits of a config, which it may not look at itself. */
+export function callWithinLimits<Output>(
+  config: RunnableConfig | undefined,
+  call: (config: RunnableConfig | undefined) => PromiseLike<Output>,
+): PromiseLike<Output> {
+  const scope = openOwnScope(config);
+  if (scope === undefined) return call(config);
+  return toPromise(() => raceWithScope(call(withScope(config, scope)), scope)).finally(() => scope.dispose());
 }

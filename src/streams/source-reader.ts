@@ -1,4 +1,5 @@
 import { AbortError } from "../errors/abort-error.ts";
+import { waitBriefly } from "./bounded-wait.ts";
 import type { CancelScope } from "./cancel-scope.ts";
 import { withChunkLimits } from "./chunk-timeout.ts";
 import { andThen, isPromiseLike, type MaybePromise } from "./maybe-promise.ts";
@@ -149,7 +150,8 @@ export class SourceReader<Item> implements Sink<Item> {
     this.#over = true;
     this.#closing = true;
     const fail = (): void => this.fail(cause);
-    closing.then(fail, fail);
+    // One deadline for all that closes below, however deep.
+    waitBriefly(closing).then(fail, fail);
   }
 
   #leaveOpen(): MaybePromise<void> {
@@ -160,7 +162,7 @@ export class SourceReader<Item> implements Sink<Item> {
     this.#scope?.cancel(new ReaderLeft());
     this.#settleAll((waiting) => waiting.resolve(DONE));
     // Whoever holds a pending read is behind something that may never answer.
-    return wasReading ? undefined : closing;
+    return wasReading || !isPromiseLike(closing) ? undefined : waitBriefly(closing);
   }
 
   #settleAll(settle: (waiting: Waiting<Item>) => void): void {

@@ -111,3 +111,59 @@ describe("a result of an iterator that cannot be read", () => {
     }
   });
 });
+
+describe("what an author's function writes to its config", () => {
+  it("stays its own: not the caller's, no sibling's, and not that of later calls", async () => {
+    const write = RunnableLambda.from((x: number, config) => {
+      config.tags?.push("mine");
+      Object.assign(config.metadata ?? {}, { mine: true });
+      Object.assign(config.configurable ?? {}, { mine: true });
+      return x;
+    });
+    const look = RunnableLambda.from((_: number, { tags, metadata, configurable }) => ({
+      tags,
+      metadata,
+      configurable,
+    }));
+    const given = { tags: ["t"], metadata: { a: 1 }, configurable: { b: 2 } };
+    const copy = structuredClone(given);
+    const map = RunnableMap.from({ write, look });
+    expect((await map.invoke(1, given)).look).toEqual(copy);
+    expect(given).toEqual(copy);
+    const bound = RunnableMap.from({ write, look }).withConfig(given);
+    given.tags.push("late");
+    await bound.invoke(1);
+    expect((await bound.invoke(1)).look).toEqual(copy);
+  });
+});
+
+describe("a class with an invoke of its own", () => {
+  class Waiting extends Runnable<number, number> {
+    reason: unknown;
+    override invoke(_input: number, options?: { signal?: AbortSignal }): Promise<number> {
+      return new Promise((_resolve, reject) => {
+        options?.signal?.addEventListener("abort", () => {
+          this.reason = options.signal?.reason;
+          reject(this.reason);
+        });
+      });
+    }
+  }
+
+  it("is held to a time limit that is bound to it, and given the signal of it", async () => {
+    const waiting = new Waiting();
+    await expect(waiting.withConfig({ timeout: 1 }).invoke(1)).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(waiting.reason).toMatchObject({ name: "TimeoutError" });
+    expect(
+      await waiting
+        .withConfig({ timeout: 1 })
+        .withFallbacks([() => 2])
+        .invoke(1),
+    ).toBe(2);
+  });
+
+  it("is shown by its class alone", () => {
+    const shown = JSON.parse(JSON.stringify(new Waiting().withConfig({ configurable: { key: "sk-1" } })));
+    expect(shown).toEqual({ lc: 1, type: "not_implemented", id: ["linnet", "runnables", "RunnableBinding"] });
+  });
+});

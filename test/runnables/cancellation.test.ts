@@ -3,6 +3,7 @@ import "../../src/runnables/wiring.ts";
 import { TimeoutError } from "../../src/errors/timeout-error.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
+import { RunnablePassthrough } from "../../src/runnables/passthrough.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
 import { faultsOf, RunLog } from "../helpers/handlers.ts";
 import { collectReports } from "../helpers/reports.ts";
@@ -259,5 +260,20 @@ describe("work that does not listen", () => {
     expect(await pending).toEqual({ value: undefined, done: true });
     await settle();
     expect(faultsOf(log)).toEqual([]);
+  });
+});
+
+describe("leaving, with a handler that never settles in every run", () => {
+  it("takes one deadline, however many runs there are", async () => {
+    const letters = RunnableLambda.from(async function* (text: string) {
+      yield* text;
+    });
+    let chain: Runnable<string, string> = letters;
+    for (let step = 0; step < 8; step += 1) chain = chain.pipe(new RunnablePassthrough<string>());
+    const stream = chain.astream("abc", { callbacks: [{ handleChainEnd: () => new Promise(() => {}) }] });
+    await stream.next();
+    const start = performance.now();
+    await stream.return();
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 });
