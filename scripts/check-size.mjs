@@ -18,7 +18,7 @@ const kilobyte = 1024;
  */
 export const budget = {
   app: 45.5 * kilobyte,
-  standalone: 61 * kilobyte,
+  standalone: 61.5 * kilobyte,
   conversation: 5 * kilobyte,
   messages: 9 * kilobyte,
 };

@@ -125,13 +125,16 @@ class FallbackPolicy implements AttemptPolicy {
     return this.#first !== undefined && this.#options.exceptionKey !== undefined;
   }
 
-  afterFailure(error: unknown, index: number): void {
+  afterFailure(error: unknown, index: number): MaybePromise<void> {
     if (this.#scope?.cancelled) throw error;
     this.#first ??= { error };
     this.#error = error;
     if (index >= this.#count) throw this.#first.error;
-    // Asked again, since whoever is asked may abort.
-    if (this.#options.shouldFallback?.(error, index) === false || this.#scope?.cancelled) throw error;
+    const { shouldFallback } = this.#options;
+    return andThen(shouldFallback === undefined || shouldFallback(error, index), (may) => {
+      // Looked at again, since whoever is asked may abort.
+      if (!may || this.#scope?.cancelled) throw error;
+    });
   }
 
   /** The input for the next one. */

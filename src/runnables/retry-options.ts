@@ -17,7 +17,7 @@ export interface RunnableRetryOptions {
    * @returns Default: false for aborts, mistakes in a program and refusals that would be repeated; a
    * time limit of the whole ends the whole.
    */
-  shouldRetry?: ((error: unknown, attempt: number) => boolean) | undefined;
+  shouldRetry?: ((error: unknown, attempt: number) => boolean | Promise<boolean>) | undefined;
   /**
    * Milliseconds before the second attempt; each further wait is twice as long, and each is shortened at random by up to
    * half. Without timers, as in QuickJS, there is no wait. Default: 250.

@@ -63,7 +63,12 @@ export class RetryPolicy implements AttemptPolicy {
     // What fails because it was ended has not failed.
     if (scope?.cancelled) throw error;
     const told = this.#options.onFailedAttempt?.(error, input?.());
-    return andThen(told, () => this.#pause(error, index + 1));
+    return andThen(told, () => {
+      const { stopAfterAttempt = 3, shouldRetry = isRetryable } = this.#options;
+      const attempt = index + 1;
+      if (attempt >= stopAfterAttempt) throw error;
+      return andThen(shouldRetry(error, attempt), (may) => this.#pause(error, attempt, may));
+    });
   }
 
   leave(): void {
@@ -71,16 +76,10 @@ export class RetryPolicy implements AttemptPolicy {
     this.#stopWaiting?.();
   }
 
-  #pause(error: unknown, attempt: number): PromiseLike<void> {
-    const {
-      stopAfterAttempt = 3,
-      shouldRetry = isRetryable,
-      initialDelayMs = 250,
-      maxDelayMs = 10_000,
-    } = this.#options;
+  #pause(error: unknown, attempt: number, may: boolean): PromiseLike<void> {
+    const { initialDelayMs = 250, maxDelayMs = 10_000 } = this.#options;
     const { scope } = this.#call;
-    const isLast = attempt >= stopAfterAttempt || !shouldRetry(error, attempt);
-    if (isLast || this.#left || scope?.cancelled) throw error;
+    if (!may || this.#left || scope?.cancelled) throw error;
     // A runtime without timers cannot wait.
     if (globalThis.setTimeout === undefined) return Promise.resolve();
     // At random, so that many callers do not come back at once.

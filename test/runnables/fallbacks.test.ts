@@ -527,3 +527,16 @@ describe("very many fallbacks", () => {
     expect(items).toEqual([1]);
   });
 });
+
+describe("a shouldFallback that is async", () => {
+  it("is waited for", async () => {
+    const failing = RunnableLambda.from((_x: string): string => {
+      throw new Error("no");
+    });
+    const never = failing.withFallbacks([named("b")], { shouldFallback: async () => false });
+    await expect(never.invoke("x")).rejects.toThrow("no");
+    const always = failing.withFallbacks([named("b")], { shouldFallback: async () => true });
+    expect(await always.invoke("x")).toBe("b:x");
+    expect(await collect(always.astream("x"))).toEqual(["b:x"]);
+  });
+});

@@ -593,3 +593,19 @@ describe("the runs of a RunnableRetry", () => {
     ]);
   });
 });
+
+describe("a shouldRetry that is async", () => {
+  it("is waited for", async () => {
+    let tries = 0;
+    const failing = RunnableLambda.from((_x: number): number => {
+      tries += 1;
+      throw new Error("no");
+    });
+    await expect(run(failing.withRetry({ shouldRetry: async () => false }).invoke(1))).rejects.toThrow("no");
+    expect(tries).toBe(1);
+    await expect(
+      run(failing.withRetry({ shouldRetry: async (_, attempt) => attempt < 2 }).invoke(1)),
+    ).rejects.toThrow();
+    expect(tries).toBe(3);
+  });
+});
