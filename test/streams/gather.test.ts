@@ -90,7 +90,7 @@ describe("gatherWithin", () => {
     expect(listening).not.toHaveBeenCalled();
   });
 
-  it("closes the source, with the cause, when the scope ends first", async () => {
+  it("closes the source, with the cause, when the scope ends first, and rejects with it", async () => {
     const scope = new CancelScope();
     const source = new ManualSource<string>();
     const sum = gatherWithin(source, scope);
@@ -100,6 +100,7 @@ describe("gatherWithin", () => {
     scope.cancel(cause);
     expect(source.closes).toEqual([cause]);
     expect(source.pulls).toBe(2);
+    await expect(sum).rejects.toBe(cause);
   });
 
   it("lets go of the scope once the sum is there, or the source broke", async () => {
