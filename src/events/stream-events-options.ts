@@ -1,3 +1,6 @@
+/** Events as text: server-sent events. */
+export type EventEncoding = "text/event-stream";
+
 /** The forms of `streamEvents`. */
 export interface StreamEventsOptions {
   /** `v1` and `v2` have the peer's shapes; left out, v2 with error events and `parent_ids`. */
@@ -6,4 +9,6 @@ export interface StreamEventsOptions {
   errorEvents?: boolean | undefined;
   /** With `v2`: also the ids of the runs around, outermost first. Default: only without a version. */
   parentIds?: boolean | undefined;
+  /** Gives the events as bytes of server-sent events. Default: as objects. */
+  encoding?: EventEncoding | undefined;
 }

@@ -103,13 +103,12 @@ export class RunnableBinding<
     return bound.batch(inputs, merged, batchOptions);
   }
 
-  override streamEvents(
+  override "~events"(
     input: RunInput,
-    options?: Partial<CallOptions> & StreamEventsOptions,
-    filter?: EventFilter,
-  ): IterableReadableStream<StreamEvent> {
-    const merged = this.#merged(options) as Partial<CallOptions> & StreamEventsOptions;
-    return this.bound.streamEvents(input, merged, filter);
+    options: Partial<CallOptions> & StreamEventsOptions,
+    filter: EventFilter | undefined,
+  ): IterableReadableStream<StreamEvent | Uint8Array> {
+    return this.bound.streamEvents(input, this.#merged(options) as Partial<CallOptions> & StreamEventsOptions, filter);
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {

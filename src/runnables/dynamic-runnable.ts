@@ -34,11 +34,11 @@ export abstract class DynamicRunnable<
     return this.default.getName(suffix);
   }
 
-  override streamEvents(
+  override "~events"(
     input: RunInput,
-    options?: Partial<CallOptions> & StreamEventsOptions,
-    filter?: EventFilter,
-  ): IterableReadableStream<StreamEvent> {
+    options: Partial<CallOptions> & StreamEventsOptions,
+    filter: EventFilter | undefined,
+  ): IterableReadableStream<StreamEvent | Uint8Array> {
     return this.prepare(options).streamEvents(input, options, filter);
   }
 

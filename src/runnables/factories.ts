@@ -1,10 +1,15 @@
 import type { RunListeners } from "../callbacks/run-listeners.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { EventFilter } from "../events/event-filter.ts";
+import type { RunLogPatch } from "../events/run-log-patch.ts";
+import type { StreamEvent } from "../events/stream-event.ts";
 import type { StreamEventsOptions } from "../events/stream-events-options.ts";
+import type { StreamLogOptions } from "../events/stream-log-options.ts";
+import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { RunnableConfig } from "./config.ts";
 import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
 import type { RunnableFallbackFields } from "./fallback-options.ts";
+import type { Graph } from "./graph/graph.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
 import type { RunnableInterface, RunnableLike } from "./runnable-like.ts";
 
@@ -42,7 +47,16 @@ export interface Factories {
     input: unknown,
     options: StreamEventsOptions & RunnableConfig,
     filter: EventFilter | undefined,
-  ): unknown;
+  ): IterableReadableStream<StreamEvent | Uint8Array>;
+  /** Filled by `log/wiring.ts`. */
+  log(
+    runnable: AnyRunnable,
+    input: unknown,
+    options: RunnableConfig,
+    filter: StreamLogOptions | undefined,
+  ): IterableReadableStream<RunLogPatch>;
+  /** Filled by `graph/wiring.ts`. */
+  graph(runnable: AnyRunnable, config: RunnableConfig | undefined): Graph;
 }
 
 const slot: Partial<Factories> = {};

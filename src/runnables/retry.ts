@@ -93,13 +93,13 @@ export class RunnableRetry<
     return this.#copy({ kwargs: { ...this.kwargs, ...kwargs } });
   }
 
-  override streamEvents(
+  override "~events"(
     input: RunInput,
-    options?: Partial<CallOptions> & StreamEventsOptions,
-    filter?: EventFilter,
-  ): IterableReadableStream<StreamEvent> {
+    options: Partial<CallOptions> & StreamEventsOptions,
+    filter: EventFilter | undefined,
+  ): IterableReadableStream<StreamEvent | Uint8Array> {
     // A binding hands it on to what is bound, which would not be tried again.
-    return Runnable.prototype.streamEvents.call(this, input, options, filter) as IterableReadableStream<StreamEvent>;
+    return Runnable.prototype["~events"].call(this, input, options, filter);
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {

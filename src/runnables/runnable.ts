@@ -4,9 +4,10 @@ import type { RunListeners } from "../callbacks/run-listeners.ts";
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { EventFilter } from "../events/event-filter.ts";
+import type { RunLogPatch } from "../events/run-log-patch.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
-import type { StreamEventsOptions } from "../events/stream-events-options.ts";
-import { type Serialized, toSerialized } from "../secrets/serialized.ts";
+import type { EventEncoding, StreamEventsOptions } from "../events/stream-events-options.ts";
+import type { StreamLogOptions } from "../events/stream-log-options.ts";
 import { gather } from "../streams/gather.ts";
 import { GeneratorSource } from "../streams/generator-source.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
@@ -35,8 +36,9 @@ import type { RunnableConfig } from "./config.ts";
 import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
 import { wired } from "./factories.ts";
 import type { RunnableFallbackFields, RunnableFallbackOptions } from "./fallback-options.ts";
+import type { Graph } from "./graph/graph.ts";
 import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts";
-import { Namespaced } from "./namespaced.ts";
+import { Named } from "./named.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
 import type { RunnableLike, RunnableMapLike, RunnableReplacement } from "./runnable-like.ts";
@@ -69,60 +71,18 @@ export abstract class Runnable<
     RunOutput = unknown,
     CallOptions extends RunnableConfig = RunnableConfig,
   >
-  extends Namespaced
+  extends Named
   implements RunOwner
 {
   /** @param _fields for subclasses that hand their fields on, as those of the peer do; nothing is kept of them. */
-  // biome-ignore lint/complexity/noUselessConstructor: without it there would be no parameter to hand them to.
   constructor(_fields?: object) {
     super();
-  }
-
-  /** Marks runnables, as the peer does. */
-  get lc_runnable(): boolean {
-    return true;
-  }
-
-  /** The name in traces. Default: the class's name. */
-  declare name?: string;
-
-  /** Where the class lives, for `serialized`. */
-  declare lc_namespace: string[];
-
-  /** @internal The namespace where a subclass does not say one. */
-  get "~namespace"(): string[] {
-    return ["linnet", "runnables"];
-  }
-
-  /** The constructor's arguments, for `serialized`; left out where the class cannot be made again from them. */
-  declare lc_kwargs?: Record<string, unknown>;
-
-  /** The fields that hold secrets, with the name each is known by; none is ever shown. */
-  get lc_secrets(): Record<string, string> | undefined {
-    return undefined;
-  }
-
-  /** The class's name; stays when a bundler shortens names, in the classes that give it. */
-  static lc_name(): string {
-    // biome-ignore lint/complexity/noThisInStatic: the name of the class it is called on, not of this one.
-    return this.name;
   }
 
   /** Whether a value is a runnable, also one of another copy of the package, or of the peer. */
   static isRunnable(value: unknown): value is Runnable {
     if (typeof value !== "object" || value === null) return false;
     return "~runnable" in value || (value as { lc_runnable?: unknown }).lc_runnable === true;
-  }
-
-  /** @internal What `isRunnable` looks for; the same in every copy of the package. */
-  get "~runnable"(): true {
-    return true;
-  }
-
-  /** The name in traces. @param suffix appended to the class's name where the runnable has none of its own. */
-  getName(suffix?: string): string {
-    const name = this.name ?? classNameOf(this);
-    return suffix === undefined ? name : `${name}${suffix}`;
   }
 
   /** Calls it with one input. */
@@ -287,10 +247,47 @@ export abstract class Runnable<
    */
   streamEvents(
     input: RunInput,
+    options: Partial<CallOptions> & StreamEventsOptions & { encoding: EventEncoding },
+    filter?: EventFilter,
+  ): IterableReadableStream<Uint8Array>;
+  streamEvents(
+    input: RunInput,
     options?: Partial<CallOptions> & StreamEventsOptions,
     filter?: EventFilter,
-  ): IterableReadableStream<StreamEvent> {
-    return wired("events", "streamEvents")(this, input, options ?? {}, filter) as IterableReadableStream<StreamEvent>;
+  ): IterableReadableStream<StreamEvent>;
+  streamEvents(
+    input: RunInput,
+    options?: Partial<CallOptions> & StreamEventsOptions,
+    filter?: EventFilter,
+  ): IterableReadableStream<StreamEvent | Uint8Array> {
+    return this["~events"](input, options ?? {}, filter);
+  }
+
+  /**
+   * Streams what happens inside as patches of one log of all runs: `RunLog` puts them together. Pulled, as events are.
+   *
+   * @param filter which runs below the root have an entry, by `includeNames` and so on. Default: all.
+   */
+  streamLog(
+    input: RunInput,
+    options?: Partial<CallOptions>,
+    filter?: StreamLogOptions,
+  ): IterableReadableStream<RunLogPatch> {
+    return wired("log", "streamLog")(this, input, options ?? {}, filter);
+  }
+
+  /** What it is made of, as a graph that can be drawn. @param config chooses what is configurable. */
+  getGraph(config?: RunnableConfig): Graph {
+    return wired("graph", "getGraph")(this, config);
+  }
+
+  /** @internal `streamEvents` of every form. */
+  "~events"(
+    input: RunInput,
+    options: Partial<CallOptions> & StreamEventsOptions,
+    filter: EventFilter | undefined,
+  ): IterableReadableStream<StreamEvent | Uint8Array> {
+    return wired("events", "streamEvents")(this, input, options, filter);
   }
 
   /** @internal The streaming of a subclass: what `stream` gives for one input. By default one chunk, from `invoke`. */
@@ -383,21 +380,6 @@ export abstract class Runnable<
       defersInput: start.defersInput,
     }).begin(() => this["~serialized"]());
   }
-
-  /** What names it to handlers, and to `JSON.stringify`: its class and where that lives, and no object that is bound. */
-  toJSON(): Serialized {
-    return this["~serialized"]();
-  }
-
-  /** @internal The first argument of every start. */
-  "~serialized"(): Serialized {
-    return toSerialized({
-      namespace: this.lc_namespace,
-      name: classNameOf(this),
-      kwargs: this.lc_kwargs,
-      secrets: this.lc_secrets,
-    });
-  }
 }
 
 function batchOf<Input, Output>(
@@ -409,12 +391,6 @@ function batchOf<Input, Output>(
     limitOf: (config) => step["~maxConcurrency"](config),
     call: (input, config) => callStep(step, input, config),
   };
-}
-
-/** The class's public name where the class itself says one; a subclass of such a class goes by its own. */
-function classNameOf(runnable: object): string {
-  const made = runnable.constructor as typeof Runnable;
-  return Object.hasOwn(made, "lc_name") ? made.lc_name() : made.name;
 }
 
 /**
