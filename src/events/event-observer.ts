@@ -1,9 +1,10 @@
 import type { RunEndInfo } from "../callbacks/handler.ts";
+import type { RedactedPayload } from "../callbacks/redact.ts";
 import type { Run } from "../callbacks/run.ts";
-import type { RunObserver } from "../callbacks/run-observer.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { chunkData, inputData, outputData } from "./event-data.ts";
 import { type EventFilter, passesFilter } from "./event-filter.ts";
+import type { RootWatcher } from "./event-source.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
 /** How the forms of `streamEvents` differ. */
@@ -27,7 +28,7 @@ export interface EventRoot {
 }
 
 /** Turns what happens to runs into events, and pushes them to their reader. */
-export class EventObserver implements RunObserver {
+export class EventObserver implements RootWatcher {
   readonly "~observer" = true as const;
   readonly lc_prefer_streaming = true;
   readonly #form: EventForm;
@@ -53,7 +54,7 @@ export class EventObserver implements RunObserver {
   runStarted(run: Run): MaybePromise<void> {
     const isRoot = run.runId === this.#root.runId;
     if (isRoot) this.#rootRun = run;
-    return this.#tell(run, "start", isRoot ? { input: run["~told"](this.#root.input, "input") } : inputData(run));
+    return this.#tell(run, "start", isRoot ? { input: this.toldByRoot(this.#root.input, "input") } : inputData(run));
   }
 
   runStreamed(run: Run, chunk: unknown): MaybePromise<void> {
@@ -85,7 +86,7 @@ export class EventObserver implements RunObserver {
     if (!this.#form.everyRootChunk || run === undefined || this.#rootChunks >= count) return;
     this.#rootChunks = count;
     if (!passesFilter(run, this.#filter)) return;
-    const told = run["~told"](chunk, "chunk");
+    const told = this.toldByRoot(chunk, "chunk");
     void this.#push(this.#event(run, `on_${run.runType}_stream`, run.runName, { chunk: told }));
   }
 
@@ -93,6 +94,11 @@ export class EventObserver implements RunObserver {
   rootEnded(): void {
     if (this.#rootEnd !== undefined) void this.#push(this.#rootEnd);
     this.#rootEnd = undefined;
+  }
+
+  /** What is told in place of a value of the root. */
+  protected toldByRoot(value: unknown, payload: RedactedPayload): unknown {
+    return this.#rootRun === undefined ? value : this.#rootRun["~told"](value, payload);
   }
 
   #endInput(run: Run, info: RunEndInfo): { readonly input?: unknown } {

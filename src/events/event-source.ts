@@ -1,20 +1,29 @@
+import type { RunObserver } from "../callbacks/run-observer.ts";
 import { EventQueue } from "../streams/event-queue.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import type { Sink, Source } from "../streams/source.ts";
-import type { EventObserver } from "./event-observer.ts";
-import type { StreamEvent } from "./stream-event.ts";
+
+/** What makes events of runs, and is told how the root's stream goes. */
+export interface RootWatcher extends RunObserver {
+  /** The reader of the root was given its chunk number `count`. */
+  rootChunk(chunk: unknown, count: number): void;
+  /** The root's stream is over. */
+  rootEnded(): void;
+  /** The root's stream broke. */
+  rootFailed?(error: unknown): void;
+}
 
 /**
  * The stream of events: pulls the root's stream while its reader waits and no event is there. Parts that make events of
  * their own accord are held up by the queue, at 64 events ahead.
  */
-export class EventSource implements Source<StreamEvent> {
-  readonly #queue = new EventQueue<StreamEvent>();
+export class EventSource<Event> implements Source<Event> {
+  readonly #queue = new EventQueue<Event>();
   readonly #openRoot: () => IterableReadableStream<unknown>;
-  readonly #observer: EventObserver;
+  readonly #observer: RootWatcher;
   #root: IterableReadableStream<unknown> | undefined = undefined;
-  #sink: Sink<StreamEvent> | undefined = undefined;
+  #sink: Sink<Event> | undefined = undefined;
   #pulling = false;
   #chunks = 0;
   #outcome: { readonly error?: unknown; readonly failed: boolean } | undefined = undefined;
@@ -24,14 +33,14 @@ export class EventSource implements Source<StreamEvent> {
    * @param openRoot streams what is observed.
    */
   constructor(
-    makeObserver: (push: (event: StreamEvent) => MaybePromise<void>) => EventObserver,
-    openRoot: (observer: EventObserver) => IterableReadableStream<unknown>,
+    makeObserver: (push: (event: Event) => MaybePromise<void>) => RootWatcher,
+    openRoot: (observer: RootWatcher) => IterableReadableStream<unknown>,
   ) {
     this.#observer = makeObserver((event) => this.#push(event));
     this.#openRoot = () => openRoot(this.#observer);
   }
 
-  pull(sink: Sink<StreamEvent>): void {
+  pull(sink: Sink<Event>): void {
     this.#sink = sink;
     this.#answer();
   }
@@ -42,7 +51,7 @@ export class EventSource implements Source<StreamEvent> {
     return andThen(this.#root?.return(), () => undefined);
   }
 
-  #push(event: StreamEvent): MaybePromise<void> {
+  #push(event: Event): MaybePromise<void> {
     const room = this.#queue.push(event);
     this.#answer();
     return room;
@@ -64,16 +73,20 @@ export class EventSource implements Source<StreamEvent> {
     this.#root ??= this.#openRoot();
     this.#root.next().then(
       ({ value, done }) => this.#rootAnswered(value, done === true),
-      (error) => this.#over({ failed: true, error }),
+      (error) => {
+        this.#observer.rootFailed?.(error);
+        this.#over({ failed: true, error });
+      },
     );
   }
 
   #rootAnswered(value: unknown, done: boolean): void {
-    this.#pulling = false;
     if (done) {
+      // What this pushes is read at once: until it is over, the reader's next pull must not reach the root again.
       this.#observer.rootEnded();
       return this.#over({ failed: false });
     }
+    this.#pulling = false;
     this.#chunks += 1;
     this.#observer.rootChunk(value, this.#chunks);
     this.#answer();

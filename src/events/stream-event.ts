@@ -1,5 +1,7 @@
 import type { BaseMessage } from "../messages/base-message.ts";
+import type { MessageLike } from "../messages/coerce.ts";
 import type { GenerationChunk } from "../outputs/generation.ts";
+import type { BasePromptValue } from "../outputs/prompt-value.ts";
 
 /** What every event says of its run. */
 export interface StreamEventBase<Event extends string, Data> {
@@ -14,15 +16,15 @@ export interface StreamEventBase<Event extends string, Data> {
   readonly parent_ids?: string[];
 }
 
-/** What a start says; the input is missing where it comes as a stream. */
-export interface StartData {
-  readonly input?: unknown;
+/** What a start says; the input is missing where it comes as a stream. The root's is what `streamEvents` was given. */
+export interface StartData<Input = unknown> {
+  readonly input?: Input;
 }
 
 /** What an end says; the root's leaves its input out. */
-export interface EndData<Output = unknown> {
+export interface EndData<Output = unknown, Input = unknown> {
   readonly output: Output;
-  readonly input?: unknown;
+  readonly input?: Input;
 }
 
 /** What a chunk's event says. */
@@ -30,12 +32,30 @@ export interface ChunkData<Chunk = unknown> {
   readonly chunk: Chunk;
 }
 
-/** What an error's event says. */
-export interface ErrorData {
+/** What an error's event says; as text, of the error its name, message and code. */
+export interface ErrorData<Input = unknown> {
   readonly error: unknown;
-  readonly input?: unknown;
+  readonly input?: Input;
   /** What was given before the error. */
   readonly partial?: unknown;
+}
+
+/** Any event's `data`, for code that does not tell events apart. */
+export interface StreamEventData {
+  readonly input?: unknown;
+  readonly output?: unknown;
+  readonly chunk?: unknown;
+  readonly error?: unknown;
+}
+
+/** What a chat model was given. */
+export interface ChatModelEventInput {
+  readonly messages: BaseMessage[][];
+}
+
+/** What an LLM was given. */
+export interface LLMEventInput {
+  readonly prompts: string[];
 }
 
 /** What an LLM's end says. */
@@ -44,17 +64,38 @@ export interface LLMEventOutput {
   readonly llmOutput: Record<string, unknown>;
 }
 
-type Plain = "chain" | "prompt" | "parser" | "tool" | "retriever";
-type AnyRun = Plain | "chat_model" | "llm";
+/** What a retriever was given. */
+export interface RetrieverEventInput {
+  readonly query: string;
+}
+
+/** What events tell of one kind of run. */
+interface Told<Input = unknown, RootInput = unknown, Chunk = unknown, Output = unknown> {
+  readonly input: Input;
+  readonly rootInput: RootInput;
+  readonly chunk: Chunk;
+  readonly output: Output;
+}
+
+type ModelRootInput = BasePromptValue | string | MessageLike[];
+
+interface ToldByKind {
+  readonly chain: Told;
+  readonly prompt: Told;
+  readonly parser: Told;
+  readonly tool: Told;
+  readonly retriever: Told<RetrieverEventInput, string>;
+  readonly chat_model: Told<ChatModelEventInput, ModelRootInput, BaseMessage, BaseMessage | undefined>;
+  readonly llm: Told<LLMEventInput, ModelRootInput, GenerationChunk | string, LLMEventOutput>;
+}
+
+type EventsOf<Kind extends keyof ToldByKind, Of extends Told = ToldByKind[Kind]> =
+  | StreamEventBase<`on_${Kind}_start`, StartData<Of["input"] | Of["rootInput"]>>
+  | StreamEventBase<`on_${Kind}_stream`, ChunkData<Of["chunk"]>>
+  | StreamEventBase<`on_${Kind}_end`, EndData<Of["output"], Of["input"]>>
+  | StreamEventBase<`on_${Kind}_error`, ErrorData<Of["input"]>>;
 
 /** An event of `streamEvents`; a switch on `event` tells the type of its `data`. */
 export type StreamEvent =
-  | { [Run in AnyRun]: StreamEventBase<`on_${Run}_start`, StartData> }[AnyRun]
-  | { [Run in Plain]: StreamEventBase<`on_${Run}_stream`, ChunkData> }[Plain]
-  | StreamEventBase<"on_chat_model_stream", ChunkData<BaseMessage>>
-  | StreamEventBase<"on_llm_stream", ChunkData<GenerationChunk | string>>
-  | { [Run in Plain]: StreamEventBase<`on_${Run}_end`, EndData> }[Plain]
-  | StreamEventBase<"on_chat_model_end", EndData<BaseMessage | undefined>>
-  | StreamEventBase<"on_llm_end", EndData<LLMEventOutput>>
-  | { [Run in AnyRun]: StreamEventBase<`on_${Run}_error`, ErrorData> }[AnyRun]
+  | { [Kind in keyof ToldByKind]: EventsOf<Kind> }[keyof ToldByKind]
   | StreamEventBase<"on_custom_event", unknown>;

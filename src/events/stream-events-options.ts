@@ -9,6 +9,9 @@ export interface StreamEventsOptions {
   errorEvents?: boolean | undefined;
   /** With `v2`: also the ids of the runs around, outermost first. Default: only without a version. */
   parentIds?: boolean | undefined;
-  /** Gives the events as bytes of server-sent events. Default: as objects. */
+  /**
+   * Gives the events as bytes of server-sent events: a `data` event of JSON for each, and at last an `end` event, or an
+   * `error` event with the name, message and code of what the stream then rejects with. Default: as objects.
+   */
   encoding?: EventEncoding | undefined;
 }

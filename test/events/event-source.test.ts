@@ -12,17 +12,17 @@ const event = (name: string): StreamEvent =>
 
 /** Events that a test pushes by hand, over a root that it answers by hand. */
 function pushed(): {
-  source: EventSource;
+  source: EventSource<StreamEvent>;
   root: ManualSource;
   push: (event: StreamEvent) => MaybePromise<void>;
-  observer: { rootChunk: ReturnType<typeof vi.fn>; rootEnded: ReturnType<typeof vi.fn> };
+  observer: Record<"rootChunk" | "rootEnded" | "rootFailed", ReturnType<typeof vi.fn>>;
   open: ReturnType<typeof vi.fn>;
 } {
   let push: (event: StreamEvent) => MaybePromise<void> = () => undefined;
   const root = new ManualSource();
-  const observer = { rootChunk: vi.fn(), rootEnded: vi.fn() };
+  const observer = { rootChunk: vi.fn(), rootEnded: vi.fn(), rootFailed: vi.fn() };
   const open = vi.fn(() => new IterableReadableStream(() => root));
-  const source = new EventSource((given) => {
+  const source = new EventSource<StreamEvent>((given) => {
     push = given;
     return observer as unknown as EventObserver;
   }, open);
@@ -89,7 +89,37 @@ describe("EventSource", () => {
       expect(pullOnce(source).answers).toEqual([["item", event("b")]]);
       expect(pullOnce(source).answers).toEqual(isFailing ? [["fail", error]] : [["end"]]);
       expect(observer.rootEnded).toHaveBeenCalledTimes(isFailing ? 0 : 1);
+      expect(observer.rootFailed.mock.calls).toEqual(isFailing ? [[error]] : []);
     }
+  });
+
+  it("gives what its observer makes of the end, and of the failure, before it", async () => {
+    for (const isFailing of [false, true]) {
+      const { source, root, push, observer } = pushed();
+      const tell = (): void => void push(event("last"));
+      observer.rootEnded.mockImplementation(tell);
+      observer.rootFailed.mockImplementation(tell);
+      const sink = pullOnce(source);
+      const error = new Error("broken");
+      if (isFailing) root.fail(error);
+      else root.end();
+      await settle();
+      expect(sink.answers).toEqual([["item", event("last")]]);
+      expect(pullOnce(source).answers).toEqual(isFailing ? [["fail", error]] : [["end"]]);
+    }
+  });
+
+  it("asks no observer that does not care of a failure", async () => {
+    const root = new ManualSource();
+    const observer = { rootChunk: vi.fn(), rootEnded: vi.fn() } as unknown as EventObserver;
+    const source = new EventSource<StreamEvent>(
+      () => observer,
+      () => new IterableReadableStream(() => root),
+    );
+    const sink = pullOnce(source);
+    root.fail("broken");
+    await settle();
+    expect(sink.answers).toEqual([["fail", "broken"]]);
   });
 
   it("holds up whoever is 64 events ahead", async () => {

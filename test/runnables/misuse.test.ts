@@ -33,10 +33,10 @@ describe("what programs without types get wrong", () => {
     );
   });
 
-  it("events in an encoding are refused", () => {
-    const call = (): unknown => lambda.streamEvents(1, { version: "v2", encoding: "text/event-stream" } as never);
-    expect(call).toThrow(expect.objectContaining({ code: "NOT_SUPPORTED" }));
-    expect(call).toThrow("Expected no encoding: events come as objects. Write them to text with JSON.stringify.");
+  it("events in an encoding name the import that has it, where the core alone is wired", () => {
+    const call = (): unknown => lambda.streamEvents(1, { version: "v2", encoding: "text/event-stream" });
+    expect(call).toThrow(expect.objectContaining({ code: "NOT_WIRED" }));
+    expect(call).toThrow('Import "linnet/runnables"');
   });
 
   it("a signal that is none is refused", async () => {

@@ -1,0 +1,38 @@
+import type { MaybePromise } from "../streams/maybe-promise.ts";
+import type { EventFilter } from "./event-filter.ts";
+import { toEventJson } from "./event-json.ts";
+import { type EventForm, EventObserver, type EventRoot } from "./event-observer.ts";
+import { toPlainError } from "./plain-error.ts";
+import { toUtf8 } from "./utf8.ts";
+
+/**
+ * Events as server-sent events, in bytes: one of type `data` for each, and at last one of type `end`, or one of type `error`
+ * with the name and the message of what broke. By these a client can tell a stream that is over from a lost connection.
+ */
+export class EncodingObserver extends EventObserver {
+  readonly #pushFrame: (type: string, data?: unknown) => void;
+
+  constructor(
+    form: EventForm,
+    root: EventRoot,
+    filter: EventFilter | undefined,
+    push: (frame: Uint8Array) => MaybePromise<void>,
+  ) {
+    super(form, root, filter, (event) => push(toFrame("data", event)));
+    this.#pushFrame = (type, data) => void push(toFrame(type, data));
+  }
+
+  override rootEnded(): void {
+    super.rootEnded();
+    this.#pushFrame("end");
+  }
+
+  rootFailed(error: unknown): void {
+    this.#pushFrame("error", toPlainError(this.toldByRoot(error, "error")));
+  }
+}
+
+/** JSON has no line break that is not escaped, so that its one line is the whole of the data. */
+function toFrame(type: string, data: unknown): Uint8Array {
+  return toUtf8(data === undefined ? `event: ${type}\n\n` : `event: ${type}\ndata: ${toEventJson(data)}\n\n`);
+}
