@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { getQuickJS, type QuickJSContext, type QuickJSHandle } from "quickjs-emscripten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { contextProgram, contextReport } from "./context-program.ts";
 import { messagesProgram, messagesReport } from "./messages-program.ts";
 import { standaloneProgram, standaloneReport } from "./standalone-program.ts";
 
@@ -84,5 +85,19 @@ describe("the door of messages in QuickJS", () => {
 
   it("is the same in the standalone file", () => {
     expect(runModule(messagesProgram.replace("./messages.js", "./standalone.js"))).toEqual(messagesReport);
+  });
+});
+
+describe("runs in QuickJS", () => {
+  it("report under their own parents, 50 streams at once, by configs that are handed on", () => {
+    expect(runModule(contextProgram(false))).toEqual(contextReport(false));
+  });
+
+  it("go on as before where linnet/node is imported: there is no AsyncLocalStorage, and nothing is installed", () => {
+    const code = `import { installNodeContext } from "./node.js";\n${contextProgram(false).replace(
+      "context: false",
+      "context: installNodeContext()",
+    )}`;
+    expect(runModule(code)).toEqual(contextReport(false));
   });
 });

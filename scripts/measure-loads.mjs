@@ -15,16 +15,17 @@ import { isMainModule } from "./lib/run-as-script.mjs";
 const runLoad = fileURLToPath(new URL("../bench/run-load.mjs", import.meta.url));
 
 /**
- * Runs one load under its ceiling.
+ * Runs one load under its ceiling, with the entries of linnet that it needs.
  *
- * @param {string} url the address of a bundle of linnet.
- * @param {{ name: string, ceilingMb: number }} load
+ * @param {{ name: string, ceilingMb: number, entries?: string }} load
  * @returns {Promise<{ figure: string, value: number, atMost: number, unit: string, isTime?: boolean }[]>}
  */
-export async function measureLoad(url, { name, ceilingMb }) {
+export async function measureLoad({ name, ceilingMb, entries = "index" }) {
   const flags = ["--expose-gc", `--max-old-space-size=${ceilingMb}`];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, runLoad, url, name]);
-  return JSON.parse(stdout);
+  return withLinnet(entries, async (url) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, runLoad, url, name]);
+    return JSON.parse(stdout);
+  });
 }
 
 async function main() {
@@ -32,17 +33,15 @@ async function main() {
     options: { only: { type: "string", default: "" }, strict: { type: "boolean", default: false } },
   });
   const over = [];
-  await withLinnet("index", async (url) => {
-    for (const load of loads.filter(({ name }) => name.includes(values.only))) {
-      console.log(`${load.name} (${load.ceilingMb} MB)`);
-      for (const { figure, value, atMost, unit } of await measureLoad(url, load)) {
-        const isOver = value > atMost;
-        const shown = Number.isInteger(value) ? String(value) : value.toPrecision(3);
-        if (isOver) over.push(`${load.name}: ${figure}`);
-        console.log(`  ${figure.padEnd(30)} ${shown.padStart(9)} of ${atMost} ${unit}${isOver ? "  OVER" : ""}`);
-      }
+  for (const load of loads.filter(({ name }) => name.includes(values.only))) {
+    console.log(`${load.name} (${load.ceilingMb} MB)`);
+    for (const { figure, value, atMost, unit } of await measureLoad(load)) {
+      const isOver = value > atMost;
+      const shown = Number.isInteger(value) ? String(value) : value.toPrecision(3);
+      if (isOver) over.push(`${load.name}: ${figure}`);
+      console.log(`  ${figure.padEnd(40)} ${shown.padStart(9)} of ${atMost} ${unit}${isOver ? "  OVER" : ""}`);
     }
-  });
+  }
   if (over.length === 0) return;
   console.log(`\nOver the limit: ${over.join("; ")}.`);
   if (values.strict) process.exitCode = 1;

@@ -1,12 +1,16 @@
 import { parseSync } from "oxc-parser";
 import { walk } from "./source-files.mjs";
 
-const wiringFile = "wiring.js";
+/** What chunks with a wiring file are called, whatever else they hold: package.json names them under `sideEffects`. */
+const wiringChunks = new Map([
+  ["src/runnables/wiring.ts", "wiring"],
+  ["src/runnables/graph/wiring.ts", "watching-wiring"],
+  ["src/callbacks/tracers/wiring.ts", "tracers-wiring"],
+]);
 
 /**
- * Gives the shared chunks names that stay the same from build to build, after what they hold most of. The chunk with the
- * wiring is always `chunks/wiring.js`: package.json names it under `sideEffects`. Chunks with nothing in them go,
- * and so do imports of chunks for nothing but their evaluation.
+ * Gives the shared chunks names that stay the same from build to build, after what they hold most of. Chunks with nothing
+ * in them go, and so do imports of chunks for nothing but their evaluation, unless they hold a wiring.
  *
  * @param {Map<string, string>} files path below `dist` -> text
  * @param {import("esbuild").Metafile} metafile
@@ -27,19 +31,20 @@ export function nameChunks(files, metafile) {
   return renamed;
 }
 
-/** esbuild imports every chunk that holds anything an entry reaches; only the wiring does something when imported. */
+/** esbuild imports every chunk that holds anything an entry reaches; only wirings do something when imported. */
 function renameImports(text, names) {
   const renamed = text.replace(/"(\.\/(?:chunks\/)?)([^"/]+\.js)"/g, (whole, folder, hash) => {
     const name = names.get(`chunks/${hash}`);
     return name === undefined ? whole : `"${folder}${name.slice("chunks/".length)}"`;
   });
-  return renamed.replace(/^import "\.\/[^"]+";\n/gm, (line) => (line.endsWith(`${wiringFile}";\n`) ? line : ""));
+  return renamed.replace(/^import "\.\/[^"]+";\n/gm, (line) => (line.endsWith('wiring.js";\n') ? line : ""));
 }
 
 function chunkName(inputs, taken) {
   const sizes = new Map();
   for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
-    if (input === "src/runnables/wiring.ts") return `chunks/${wiringFile}`;
+    const wiring = wiringChunks.get(input);
+    if (wiring !== undefined) return `chunks/${wiring}.js`;
     const room = /^src\/([^/]+)\//.exec(input)?.[1] ?? "libraries";
     sizes.set(room, (sizes.get(room) ?? 0) + bytesInOutput);
   }

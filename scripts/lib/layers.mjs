@@ -3,12 +3,15 @@ import { dirname, join, relative, sep } from "node:path";
 import { listSourceFiles } from "./source-files.mjs";
 
 /**
- * Rooms that make one chunk. Left to itself esbuild makes a chunk for every set of entries that share something, twenty
+ * Rooms, and folders of rooms, that make one chunk. Left to itself esbuild makes a chunk for every set of entries that share something, twenty
  * and more, and most of what an import costs is the number of files. Every other room makes a chunk of its own.
  */
 const layers = [
   ["errors", "secrets", "streams", "json", "schema", "messages", "outputs", "callbacks"],
   ["events", "runnables", "prompts", "parsers", "tools", "models"],
+  // What is wired apart, and what few programs use, is not loaded with the rest.
+  ["runnables/graph", "runnables/log"],
+  ["callbacks/tracers"],
 ];
 
 /**
@@ -55,8 +58,10 @@ function importsOfLayers(root, metafile, entry) {
 }
 
 function layerOf(file) {
-  const room = file.split("/")[1];
-  const layer = layers.findIndex((rooms) => rooms.includes(room));
+  const [, room, folder] = file.split("/");
+  const holding = (place) => layers.findIndex((places) => places.includes(place));
+  const ofFolder = holding(`${room}/${folder}`);
+  const layer = ofFolder === -1 ? holding(room) : ofFolder;
   return layer === -1 ? room : layer;
 }
 

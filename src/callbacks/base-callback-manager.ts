@@ -47,14 +47,18 @@ export class BaseCallbackManager {
     this.inheritableTags = [...(options.inheritableTags ?? [])];
     this.metadata = { ...options.metadata };
     this.inheritableMetadata = { ...options.inheritableMetadata };
-    this["~inherited"] = HandlerSet.of(inheritable);
-    this["~local"] = HandlerSet.of((options.handlers ?? []).filter((handler) => !inheritable.includes(handler)));
+    place(this, inheritable, options.handlers ?? NO_HANDLERS);
     this["~redacts"] = options.redact && [options.redact];
     this["~parent"] = undefined;
   }
 
   /** The run whose children start here. */
   getParentRunId(): string | undefined {
+    return this.parentRunId;
+  }
+
+  /** The same, where code for the peer looks for it. */
+  get _parentRunId(): string | undefined {
     return this.parentRunId;
   }
 
@@ -100,9 +104,21 @@ export class BaseCallbackManager {
     return [...this["~inherited"].listeners, ...this["~local"].listeners];
   }
 
+  /** Replaces them; of those that children inherit, the ones that are left out are taken away there too. */
+  set handlers(handlers: readonly Listener[]) {
+    const told = originalsOf(handlers, this.handlers);
+    const inherited = this["~inherited"].listeners.filter((handler) => told.includes(handler));
+    place(this, inherited, told);
+  }
+
   /** The handlers that the children of those runs inherit. */
   get inheritableHandlers(): Listener[] {
     return [...this["~inherited"].listeners];
+  }
+
+  /** Replaces them; those that were there are still told of runs started here. */
+  set inheritableHandlers(handlers: readonly Listener[]) {
+    place(this, originalsOf(handlers, this.inheritableHandlers), this.handlers);
   }
 
   /** Adds a handler. @param inherit whether children are told to too. Default: true. */
@@ -209,7 +225,38 @@ function without(metadata: Record<string, unknown>, names: Readonly<Record<strin
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !Object.hasOwn(names, name)));
 }
 
+/** No handler is in both sets: it would be told twice. */
+function place(manager: BaseCallbackManager, inherited: readonly Listener[], told: readonly Listener[]): void {
+  manager["~inherited"] = HandlerSet.of(inherited);
+  manager["~local"] = HandlerSet.of(told.filter((handler) => !inherited.includes(handler)));
+}
+
+/**
+ * Code for the peer, given a manager, writes back the handlers that it read there, the unnamed ones as copies. A copy is what it
+ * was made of: it would be told of everything a second time.
+ */
+function originalsOf(handlers: readonly Listener[], present: readonly Listener[]): readonly Listener[] {
+  return handlers.map((handler, place) => {
+    const original = present[place];
+    return original !== undefined && isCopy(handler, original) ? original : handler;
+  });
+}
+
+function isCopy(handler: Listener, original: Listener): boolean {
+  if ("name" in original || Object.getPrototypeOf(handler) === Object.getPrototypeOf(original)) return false;
+  const own = Object.entries(original);
+  return own.length > 0 && own.every(([key, value]) => (handler as Record<string, unknown>)[key] === value);
+}
+
 /** Whether a value is a manager, also one of another copy of the package. */
 export function isCallbackManager(value: unknown): value is BaseCallbackManager {
   return typeof value === "object" && value !== null && "~inherited" in value;
+}
+
+/** Whether a value is a manager of the peer, which its runnables hand on to ours: not one class, but the same parts. */
+export function isPeerManager(
+  value: unknown,
+): value is CallbackManagerOptions & { getParentRunId(): string | undefined } {
+  const parts = value as Partial<BaseCallbackManager> | undefined | null;
+  return typeof parts?.getParentRunId === "function" && Array.isArray(parts.inheritableHandlers);
 }

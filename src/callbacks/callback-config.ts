@@ -1,4 +1,4 @@
-import { isCallbackManager } from "./base-callback-manager.ts";
+import { isCallbackManager, isPeerManager } from "./base-callback-manager.ts";
 import type { Callbacks } from "./callback-manager.ts";
 
 /** The part of a config that says who is told of a run, and as what. */
@@ -18,6 +18,6 @@ export interface BaseCallbackConfig {
 /** A config of what older code passes in its place: handlers, a manager, or nothing. */
 export function parseCallbackConfigArg(given: Callbacks | BaseCallbackConfig | undefined): BaseCallbackConfig {
   if (given === undefined || given === null) return {};
-  const areCallbacks = Array.isArray(given) || isCallbackManager(given);
+  const areCallbacks = Array.isArray(given) || isCallbackManager(given) || isPeerManager(given);
   return areCallbacks ? { callbacks: given as Callbacks } : (given as BaseCallbackConfig);
 }

@@ -2,14 +2,25 @@ import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { Serialized } from "../secrets/serialized.ts";
-import { BaseCallbackManager, isCallbackManager } from "./base-callback-manager.ts";
+import { BaseCallbackManager, isCallbackManager, isPeerManager } from "./base-callback-manager.ts";
 import { CallbackManagerForChainRun } from "./chain-run-manager.ts";
+import { configureSlot } from "./configure-slot.ts";
 import type { CallbackHandler, ModelStartParams } from "./handler.ts";
 import type { Listener } from "./handler-set.ts";
 import { CallbackManagerForLLMRun } from "./model-run-manager.ts";
 import { CallbackManagerForRetrieverRun } from "./retriever-run-manager.ts";
 import type { RunStart } from "./run-manager.ts";
 import { CallbackManagerForToolRun } from "./tool-run-manager.ts";
+
+const NONE: readonly [] = [];
+
+/** What `CallbackManager.configure` takes besides. */
+export interface ConfigureOptions {
+  /** Whether a console handler is told too. Default: false. */
+  readonly verbose?: boolean | undefined;
+  /** Taken for code that was written for the peer; it says nothing. */
+  readonly tracing?: boolean | undefined;
+}
 
 /** What a config takes as `callbacks`: a list of handlers, or a manager, such as a run's `getChild()`. */
 export type Callbacks = BaseCallbackManager | readonly (CallbackHandler | Listener)[];
@@ -44,6 +55,8 @@ export class CallbackManager extends BaseCallbackManager {
   /**
    * Brings together what a call and what runs say of callbacks, tags and metadata; children inherit the first of each pair.
    *
+   * @param options `verbose`: a console handler is told too. `tracing` says nothing here.
+   * @throws LinnetError `NOT_WIRED` for `verbose` where the console handler was not imported.
    * @returns undefined where nobody is told: then no run is made.
    */
   static configure(
@@ -53,15 +66,19 @@ export class CallbackManager extends BaseCallbackManager {
     localTags?: readonly string[],
     inheritableMetadata?: Readonly<Record<string, unknown>>,
     localMetadata?: Readonly<Record<string, unknown>>,
+    options?: ConfigureOptions,
   ): CallbackManager | undefined {
     const handlers = listenersOf(local);
+    const added = configureSlot.hooks?.() ?? NONE;
+    const isVerbose = options?.verbose === true;
     // What is given as a manager starts runs of its own: the base alone is for those who only hand it on.
-    const base = isCallbackManager(inheritable) ? (inheritable as CallbackManager) : undefined;
-    const redacts = isCallbackManager(local) ? local["~redacts"] : undefined;
+    const base = managerOf(inheritable) as CallbackManager | undefined;
+    const redacts = managerOf(local)?.["~redacts"];
     const isUnheard = base === undefined ? listenersOf(inheritable).length === 0 : isEmpty(base);
-    if (isUnheard && handlers.length === 0) return undefined;
+    const addsHandlers = handlers.length > 0 || added.length > 0 || isVerbose;
+    if (isUnheard && !addsHandlers) return undefined;
     const adds =
-      handlers.length > 0 ||
+      addsHandlers ||
       isFilled(inheritableTags) ||
       isFilled(localTags) ||
       inheritableMetadata !== undefined ||
@@ -69,6 +86,8 @@ export class CallbackManager extends BaseCallbackManager {
     if (base !== undefined && !adds) return base["~redactedBy"](redacts);
     const manager = base?.copy() ?? new CallbackManager(undefined, { inheritableHandlers: listenersOf(inheritable) });
     for (const handler of handlers) manager.addHandler(handler, false);
+    for (const [handler, inherits] of added) manager.addHandler(handler, inherits);
+    if (isVerbose) verboseAdder()(manager);
     if (isFilled(inheritableTags)) manager["~placeTags"](inheritableTags);
     if (isFilled(localTags)) manager.addTags(localTags, false);
     if (inheritableMetadata !== undefined) manager.addMetadata(inheritableMetadata);
@@ -215,9 +234,17 @@ export class CallbackManager extends BaseCallbackManager {
   }
 }
 
-function listenersOf(callbacks: Callbacks | undefined): readonly Listener[] {
+/** The manager among callbacks, one of the peer's as one of ours; undefined for lists. */
+export function managerOf(callbacks: Callbacks | undefined): BaseCallbackManager | undefined {
+  if (isCallbackManager(callbacks)) return callbacks;
+  return isPeerManager(callbacks) ? new CallbackManager(callbacks.getParentRunId(), callbacks) : undefined;
+}
+
+/** The handlers that are meant, in whatever form they are given. */
+export function listenersOf(callbacks: Callbacks | undefined): readonly Listener[] {
   if (callbacks === undefined || callbacks === null) return [];
-  if (isCallbackManager(callbacks)) return callbacks.handlers;
+  const manager = managerOf(callbacks);
+  if (manager !== undefined) return manager.handlers;
   // One handler that is not in a list is a common slip with one meaning; so are the gaps of `[condition && handler]`.
   const list: readonly unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
   const handlers = list.filter((handler) => handler !== undefined && handler !== null && handler !== false);
@@ -225,6 +252,13 @@ function listenersOf(callbacks: Callbacks | undefined): readonly Listener[] {
   if (wrong === undefined) return handlers as readonly Listener[];
   throw new LinnetError(`Expected callbacks to be a list of handlers, got ${describeValue(wrong)} among them.`, {
     code: "INVALID_CONFIG",
+  });
+}
+
+function verboseAdder(): (manager: BaseCallbackManager) => void {
+  if (configureSlot.verbose !== undefined) return configureSlot.verbose;
+  throw new LinnetError('verbose is not wired. Import "linnet" (or callbacks/tracers/wiring.ts) once.', {
+    code: "NOT_WIRED",
   });
 }
 

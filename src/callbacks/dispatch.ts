@@ -1,11 +1,13 @@
 import { LinnetError } from "../errors/linnet-error.ts";
+import { reportError } from "../errors/reporter.ts";
 import { asyncContext } from "./async-context.ts";
-import { isCallbackManager } from "./base-callback-manager.ts";
 import type { BaseCallbackConfig } from "./callback-config.ts";
+import { type CallbackManager, managerOf } from "./callback-manager.ts";
 
 /**
  * Tells the handlers of the present run, by `handleCustomEvent`, and its `streamEvents`, by `on_custom_event`, of something
- * that only its author knows of. Waits for handlers that return promises. Where nobody observes, it does nothing.
+ * that only its author knows of. Waits for handlers that return promises. Where nobody observes the run, it does nothing;
+ * outside of every run nobody can be told, and the error reporter is.
  *
  * @param name what the event is called.
  * @param payload what is told.
@@ -38,13 +40,25 @@ export async function dispatchCustomEvent(
       { code: "INVALID_CONFIG" },
     );
   }
-  const callbacks = config?.callbacks ?? (context?.get() as BaseCallbackConfig | undefined)?.callbacks;
-  const parent = isCallbackManager(callbacks) ? callbacks["~parent"] : undefined;
-  if (parent !== undefined) return parent.handleCustomEvent(name, payload);
-  const handlers = isCallbackManager(callbacks) ? callbacks.handlers : callbacks;
+  const around = context?.get() as BaseCallbackConfig | undefined;
+  // Few await it: a rejection here would end the process for the sake of a line of progress.
+  if (config == null && around === undefined) return reportError(outsideOf(name), "dispatchCustomEvent");
+  const callbacks = config?.callbacks ?? around?.callbacks;
+  const manager = managerOf(callbacks);
+  if (manager?.["~parent"] !== undefined) return manager["~parent"].handleCustomEvent(name, payload);
+  // A run of the peer, which is told of by its id.
+  if (manager?.parentRunId !== undefined) return (manager as CallbackManager).handleCustomEvent(name, payload);
+  const handlers = manager?.handlers ?? callbacks;
   if (handlers === undefined || handlers === null || (Array.isArray(handlers) && handlers.length === 0)) return;
   throw new LinnetError(
     `Expected the config of a run: the event "${name}" belongs to one. Pass the config that the function of the step was given, not the one of the call.`,
+    { code: "INVALID_CONFIG" },
+  );
+}
+
+function outsideOf(name: string): LinnetError {
+  return new LinnetError(
+    `Expected the event "${name}" in a run: the present code is part of none, so nobody was told. Pass the config of its run.`,
     { code: "INVALID_CONFIG" },
   );
 }

@@ -105,7 +105,9 @@ type EmitterListener = (run: Run, first: unknown, second: unknown, third: unknow
  * handler that is still busy with this run is told after that, so that it hears everything in order.
  */
 function handlerListener(handler: CallbackHandler, moment: Moment, tell: TellHandler): EmitterListener {
-  const queue = handler.awaitHandlers === false ? queueOf(handler) : undefined;
+  // A tracer of the peer is told by the peer's runs too: beside them, a queue of ours would be late.
+  const isQueued = handler.awaitHandlers === false && !("_addRunToRunMap" in handler);
+  const queue = isQueued ? queueOf(handler) : undefined;
   return (run, first, second, third) => {
     if (queue?.admits() === false) return;
     const holder = queue ?? run;
@@ -138,7 +140,8 @@ function tellOutside(
   third: unknown,
 ): unknown {
   const context = asyncContext();
-  if (context === undefined || context.get() === undefined) return tell(handler, run, first, second, third);
+  const isBare = context === undefined || (context.get() === undefined && context.variables?.() === undefined);
+  if (isBare) return tell(handler, run, first, second, third);
   return context.run(undefined, () => tell(handler, run, first, second, third));
 }
 

@@ -6,7 +6,7 @@ import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-prom
 import { ReaderLeft } from "../streams/reader-left.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
 import type { RunEndInfo } from "./handler.ts";
-import type { Signal } from "./handler-set.ts";
+import type { Listener, Signal } from "./handler-set.ts";
 import type { RedactedPayload } from "./redact.ts";
 import { Redaction } from "./redaction.ts";
 import type { Run } from "./run.ts";
@@ -109,6 +109,31 @@ export abstract class BaseRunManager implements Run {
   /** Whether anybody is told of a moment. */
   hears(signal: Signal): boolean {
     return this.manager["~inherited"].hears(signal) || this.manager["~local"].hears(signal);
+  }
+
+  /** Who is told of this run. */
+  get handlers(): Listener[] {
+    return this.manager.handlers;
+  }
+
+  /** Who is told of its children. */
+  get inheritableHandlers(): Listener[] {
+    return this.manager.inheritableHandlers;
+  }
+
+  /** The tags of its children. */
+  get inheritableTags(): string[] {
+    return this.manager.inheritableTags;
+  }
+
+  /** The metadata of its children. */
+  get inheritableMetadata(): Record<string, unknown> {
+    return this.manager.inheritableMetadata;
+  }
+
+  /** The parent's id, where code for the peer looks for it. */
+  get _parentRunId(): string | undefined {
+    return this.parentRunId;
   }
 
   /** Whether a listener wants models to stream. */

@@ -4,6 +4,9 @@ import { UsageError } from "./usage-error.ts";
 /** The forms of events that `--form` names. */
 export type EventsForm = "v1" | "v2" | "default";
 
+/** What `graph` prints: the picture and the text for mermaid, that text alone, or data. */
+export type GraphForm = "picture" | "mermaid" | "json";
+
 /** How the parrot speaks. */
 export interface ParrotOptions {
   /** How many characters it repeats. Default: all. */
@@ -17,6 +20,7 @@ export type Command =
   | { readonly name: "help" }
   | { readonly name: "version" }
   | { readonly name: "tour" }
+  | { readonly name: "graph"; readonly form: GraphForm }
   | ({ readonly name: "chat"; readonly text: string | undefined } & ParrotOptions)
   | ({
       readonly name: "events";
@@ -30,16 +34,18 @@ const OPTIONS = {
   delay: { type: "string" },
   json: { type: "boolean" },
   form: { type: "string" },
+  mermaid: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
 
-const OPTIONS_OF: Readonly<Record<"tour" | "chat" | "events", readonly OptionName[]>> = {
+const OPTIONS_OF: Readonly<Record<"tour" | "chat" | "events" | "graph", readonly OptionName[]>> = {
   tour: [],
   chat: ["length", "delay"],
   events: ["length", "delay", "json", "form"],
+  graph: ["json", "mermaid"],
 };
 
 /** A longer wait would overflow the timer. Milliseconds. */
@@ -71,9 +77,9 @@ export function parseCommand(args: readonly string[]): Command {
   const name = command as keyof typeof OPTIONS_OF;
   checkOptions(given, name);
   if (given.has("version")) return { name: "version" };
-  if (name === "tour") {
-    if (rest.length > 0) throw new UsageError(`tour takes no text, got ${JSON.stringify(rest.join(" "))}`);
-    return { name };
+  if (name === "tour" || name === "graph") {
+    if (rest.length > 0) throw new UsageError(`${name} takes no text, got ${JSON.stringify(rest.join(" "))}`);
+    return name === "tour" ? { name } : { name, form: graphFormOf(given) };
   }
   const text = rest.length === 0 ? undefined : rest.join(" ");
   const parrot = { length: numberOf(given, "length", 1), delay: numberOf(given, "delay", 0, LONGEST_DELAY) };
@@ -109,7 +115,9 @@ function commandsWith(option: OptionName): string[] {
 }
 
 function unknownCommand(command: string): UsageError {
-  return new UsageError(`unknown command ${JSON.stringify(command)}; expected chat, events, or none for the tour`);
+  return new UsageError(
+    `unknown command ${JSON.stringify(command)}; expected chat, events, graph, or none for the tour`,
+  );
 }
 
 /** An option's name as it was typed, control characters written out. */
@@ -136,4 +144,9 @@ function formOf(token: OptionToken | undefined): EventsForm {
   const value = token?.value ?? "default";
   if (value === "v1" || value === "v2" || value === "default") return value;
   throw new UsageError(`--form takes v1, v2 or default, got ${JSON.stringify(value)}`);
+}
+
+function graphFormOf(given: ReadonlyMap<string, OptionToken>): GraphForm {
+  if (given.has("json") && given.has("mermaid")) throw new UsageError("graph takes --json or --mermaid, not both");
+  return given.has("json") ? "json" : given.has("mermaid") ? "mermaid" : "picture";
 }

@@ -1,8 +1,8 @@
+import { oneLine } from "../callbacks/tracers/console-text.ts";
 import type { ParrotOptions } from "./arguments.ts";
 import type { Conversation } from "./conversation.ts";
 import { type CliHost, print } from "./host.ts";
 import { LineReader } from "./line-reader.ts";
-import { oneLine } from "./one-line.ts";
 import { makePaint, type Paint } from "./paint.ts";
 import { delayFor } from "./parrot.ts";
 

@@ -7,13 +7,15 @@ Usage
   ${program} chat "hello"      streams one reply of the parrot
   ${program} chat              a chat with history: Ctrl-C cancels a reply, Ctrl-D leaves
   ${program} events "hello"    what happens in prompt | parrot | parser, as a live tree
+  ${program} graph             the graph of a chain: a drawing, and its text for mermaid
   echo hello | ${program} chat
                            the text may come from standard input, for events too
 
 Options
   --length N     how many characters the parrot repeats; default: all
   --delay MS     milliseconds between two pieces; default: none, on a terminal a few
-  --json         events: one JSON object per line
+  --json         events: one JSON object per line; graph: the graph as JSON
+  --mermaid      graph: nothing but the text for mermaid, to write to a file
   --form FORM    events: v1, v2 or default (v2 with errors and parent_ids)
   -h, --help     prints this
   -v, --version  prints the version

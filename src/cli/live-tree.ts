@@ -1,6 +1,6 @@
+import { fitEnd, oneLine, widthOf } from "../callbacks/tracers/console-text.ts";
 import type { StreamEvent } from "../entries/index.ts";
 import { milliseconds } from "./event-lines.ts";
-import { fitEnd, oneLine, widthOf } from "./one-line.ts";
 import type { Paint } from "./paint.ts";
 import { type RunNode, RunTree } from "./run-tree.ts";
 

@@ -2,6 +2,7 @@ import { VERSION } from "../models/version.ts";
 import { type Command, parseCommand } from "./arguments.ts";
 import { chat } from "./chat-command.ts";
 import { events } from "./events-command.ts";
+import { graph } from "./graph-command.ts";
 import { helpText } from "./help.ts";
 import { type CliHost, print } from "./host.ts";
 import { type MakeModel, makeParrot } from "./parrot.ts";
@@ -43,6 +44,8 @@ async function run(command: Command, host: CliHost, makeModel: MakeModel): Promi
       return chat(command, host, makeModel);
     case "events":
       return events(command, host, makeModel);
+    case "graph":
+      return graph(command, host);
   }
 }
 

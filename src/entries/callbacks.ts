@@ -1,4 +1,8 @@
-export { type AsyncContext, installAsyncContext } from "../callbacks/async-context.ts";
+export { type AsyncContext, type ContextVariables, installAsyncContext } from "../callbacks/async-context.ts";
+export {
+  type AsyncLocalStorageProvider,
+  AsyncLocalStorageProviderSingleton,
+} from "../callbacks/async-local-storage-provider.ts";
 export {
   BaseCallbackHandler,
   type BaseCallbackHandlerInput,
@@ -8,8 +12,10 @@ export {
 } from "../callbacks/base-callback-handler.ts";
 export { BaseCallbackManager, type CallbackManagerOptions } from "../callbacks/base-callback-manager.ts";
 export { type BaseCallbackConfig, parseCallbackConfigArg } from "../callbacks/callback-config.ts";
-export { CallbackManager, type Callbacks } from "../callbacks/callback-manager.ts";
+export { CallbackManager, type Callbacks, type ConfigureOptions } from "../callbacks/callback-manager.ts";
 export { CallbackManagerForChainRun } from "../callbacks/chain-run-manager.ts";
+export { type ConfigureHook, registerConfigureHook } from "../callbacks/configure-hooks.ts";
+export { getContextVariable, setContextVariable } from "../callbacks/context-variables.ts";
 export { dispatchCustomEvent } from "../callbacks/dispatch.ts";
 export { awaitAllCallbacks, type FlushReport, flushCallbacks } from "../callbacks/flush.ts";
 export type {
@@ -31,6 +37,8 @@ export { redactText } from "../callbacks/redact-text.ts";
 export { CallbackManagerForRetrieverRun } from "../callbacks/retriever-run-manager.ts";
 export { type RandomSource, setRandomSource } from "../callbacks/run-id.ts";
 export type { RunKind } from "../callbacks/run-kind.ts";
-export type { RunListeners, RunRecord } from "../callbacks/run-listeners.ts";
+export type { RunListeners } from "../callbacks/run-listeners.ts";
 export { BaseRunManager } from "../callbacks/run-manager.ts";
+export type { AsyncLocalStorageInterface } from "../callbacks/storage-context.ts";
 export { CallbackManagerForToolRun } from "../callbacks/tool-run-manager.ts";
+export type { RunRecord } from "../callbacks/tracers/run-record.ts";

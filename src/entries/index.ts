@@ -1,4 +1,7 @@
+import "../callbacks/tracers/wiring.ts";
 import "../runnables/wiring.ts";
+import "../runnables/graph/wiring.ts";
+import "../runnables/log/wiring.ts";
 
 export * from "./callbacks.ts";
 export * from "./errors.ts";
@@ -8,3 +11,4 @@ export * from "./outputs.ts";
 export * from "./parsers.ts";
 export * from "./prompts.ts";
 export * from "./runnables.ts";
+export * from "./tracers.ts";

@@ -1,7 +1,26 @@
 import "../runnables/wiring.ts";
+import "../runnables/graph/wiring.ts";
+import "../runnables/log/wiring.ts";
 
-export type { StreamEvent } from "../events/stream-event.ts";
-export type { StreamEventsOptions } from "../events/stream-events-options.ts";
+export type { EventFilter } from "../events/event-filter.ts";
+export type { PlainError } from "../events/plain-error.ts";
+export { RunLog, type RunLogFields, RunLogPatch, type RunLogPatchFields } from "../events/run-log-patch.ts";
+export type { LogEntry, RunState } from "../events/run-state.ts";
+export type {
+  ChatModelEventInput,
+  ChunkData,
+  EndData,
+  ErrorData,
+  LLMEventInput,
+  LLMEventOutput,
+  RetrieverEventInput,
+  StartData,
+  StreamEvent,
+  StreamEventBase,
+  StreamEventData,
+} from "../events/stream-event.ts";
+export type { EventEncoding, StreamEventsOptions } from "../events/stream-events-options.ts";
+export type { StreamLogOptions } from "../events/stream-log-options.ts";
 export { BaseChatMessageHistory, BaseListChatMessageHistory } from "../history/chat-history.ts";
 export type { GetSessionHistoryCallable, TurnHistory } from "../history/history-turn.ts";
 export { InMemoryChatMessageHistory } from "../history/in-memory-chat-history.ts";
@@ -10,6 +29,7 @@ export {
   type RunnableWithMessageHistoryInputs,
 } from "../history/runnable-with-message-history.ts";
 export type { TurnInput } from "../history/turn-messages.ts";
+export { applyJsonPatch, type JsonPatchOperation } from "../json/json-patch.ts";
 export { RunnableAssign, type RunnableAssignFields } from "../runnables/assign.ts";
 export type { BatchedOutput, RunnableBatchOptions } from "../runnables/batch.ts";
 export { type ConfigFactory, RunnableBinding, type RunnableBindingFields } from "../runnables/binding.ts";
@@ -34,6 +54,11 @@ export {
   type RunnableGeneratorFields,
   type RunnableGeneratorFunc,
 } from "../runnables/generator.ts";
+export type { DrawAsciiOptions } from "../runnables/graph/draw-ascii.ts";
+export type { DrawMermaidOptions } from "../runnables/graph/draw-mermaid.ts";
+export { Graph } from "../runnables/graph/graph.ts";
+export type { GraphEdgeJson, GraphJson, GraphNodeJson } from "../runnables/graph/graph-json.ts";
+export type { GraphEdge, GraphNode, GraphNodeData, RunnableIOSchema } from "../runnables/graph/graph-parts.ts";
 export { RunnableLambda, type RunnableLambdaFields } from "../runnables/lambda.ts";
 export { RunnableMap, RunnableParallel } from "../runnables/map.ts";
 export {

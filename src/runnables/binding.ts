@@ -9,7 +9,7 @@ import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import { configPicker, type RunnableBatchOptions } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
-import { mergeConfigs } from "./merge-configs.ts";
+import { effectiveConfig, mergeConfigs } from "./merge-configs.ts";
 import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
 import { openWithinLimits, ownParts } from "./scoped-config.ts";
 
@@ -140,7 +140,8 @@ export class RunnableBinding<
   }
 
   #merged(config: RunnableConfig | undefined): RunnableConfig {
-    let merged = mergeConfigs(this.config, this.kwargs, config);
+    // What the surrounding run has stands over what is bound, handed on or not.
+    let merged = mergeConfigs(this.config, this.kwargs, effectiveConfig(config));
     for (const make of this.configFactories) merged = mergeConfigs(merged, made(make(merged)));
     if (this.listeners.length === 0) return merged;
     // Of this level alone: the runs inside are not told of, and stay unobserved where nobody else is.

@@ -1,6 +1,7 @@
 import { asyncContext } from "../callbacks/async-context.ts";
-import { type BaseCallbackManager, isCallbackManager } from "../callbacks/base-callback-manager.ts";
-import { CallbackManager, type Callbacks } from "../callbacks/callback-manager.ts";
+import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
+import { CallbackManager, type Callbacks, listenersOf, managerOf } from "../callbacks/callback-manager.ts";
+import { configureSlot } from "../callbacks/configure-slot.ts";
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { setOwn } from "../secrets/plain-record.ts";
@@ -20,8 +21,7 @@ export function effectiveConfig(config: RunnableConfig | undefined): RunnableCon
 
 /** A config that a run handed on has what the surrounding run has, or was chosen instead of it. */
 function isHandedOn(config: RunnableConfig): boolean {
-  const { callbacks } = config;
-  return isCallbackManager(callbacks) && callbacks["~parent"] !== undefined;
+  return managerOf(config.callbacks)?.parentRunId !== undefined;
 }
 
 function notAConfig(given: unknown): LinnetError {
@@ -94,15 +94,23 @@ function mergeLimits(merged: RunnableConfig, earlier: RunnableConfig, later: Run
   attachLimit(merged, limitOf(later));
 }
 
-/** A manager carries its place in the run tree: it stays, and handlers of a plain list are added to it. */
+/** A manager carries its place in the run tree, which stays, and the later place of two; handlers are added up. */
 function mergeCallbacks(earlier: Callbacks, later: Callbacks): Callbacks {
-  if (!isCallbackManager(later)) {
-    if (!isCallbackManager(earlier)) return [...earlier, ...later];
-    return earlier.copy(later);
-  }
-  if (!isCallbackManager(earlier)) return later.copy(earlier);
-  if (earlier === later) return later;
-  return later.copy(earlier.inheritableHandlers)["~redactedBy"](earlier["~redacts"], true);
+  const before = managerOf(earlier);
+  const after = managerOf(later);
+  if (after === undefined)
+    return before === undefined ? [...listenersOf(earlier), ...listenersOf(later)] : before.copy(listenersOf(later));
+  if (before === undefined) return after.copy(listenersOf(earlier));
+  if (before === after) return after;
+  const isPlaced = after.parentRunId !== undefined || before.parentRunId === undefined;
+  if (isPlaced) return after.copy(before.inheritableHandlers)["~redactedBy"](before["~redacts"], true);
+  const merged = before.copy(after.inheritableHandlers)["~redactedBy"](after["~redacts"]);
+  for (const handler of after["~local"].listeners) merged.addHandler(handler, false);
+  merged["~placeTags"](after.inheritableTags);
+  merged.addTags(after.tags, false);
+  merged.addMetadata(after.inheritableMetadata);
+  merged.addMetadata(after.metadata, false);
+  return merged;
 }
 
 function mergeSignals(merged: RunnableConfig, earlier: RunnableConfig, later: RunnableConfig): void {
@@ -163,7 +171,7 @@ export function getCallbackManagerForConfig(
   config?: RunnableConfig,
   local?: Callbacks,
 ): BaseCallbackManager | undefined {
-  if (config?.callbacks === undefined && local === undefined) return undefined;
+  if (config?.callbacks === undefined && local === undefined && configureSlot.hooks === undefined) return undefined;
   const metadata = config && runMetadata(config);
   const manager = CallbackManager.configure(config?.callbacks, local, config?.tags, undefined, metadata);
   return manager?.["~redactedBy"](config?.redact);

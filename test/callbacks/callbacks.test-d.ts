@@ -1,7 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expectTypeOf, it } from "vitest";
+import { AsyncLocalStorageProviderSingleton as provider } from "../../src/callbacks/async-local-storage-provider.ts";
 import { BaseCallbackHandler } from "../../src/callbacks/base-callback-handler.ts";
 import type { BaseCallbackConfig } from "../../src/callbacks/callback-config.ts";
 import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
+import { registerConfigureHook } from "../../src/callbacks/configure-hooks.ts";
+import { getContextVariable } from "../../src/callbacks/context-variables.ts";
 import { dispatchCustomEvent } from "../../src/callbacks/dispatch.ts";
 import { type FlushReport, flushCallbacks } from "../../src/callbacks/flush.ts";
 import type { CallbackHandler, HandleLLMNewTokenCallbackFields, NewTokenFields } from "../../src/callbacks/handler.ts";
@@ -27,6 +31,11 @@ describe("handlers", () => {
   it("are told of the arguments of their moment", () => {
     expectTypeOf<Parameters<NonNullable<CallbackHandler["handleChatModelStreamEvent"]>>>().toEqualTypeOf<
       [event: unknown, runId: string, parentRunId?: string | undefined, tags?: string[] | undefined]
+    >();
+    // The order in which it is called: the run's kind comes after its place.
+    expectTypeOf<Parameters<NonNullable<CallbackHandler["handleChainStart"]>>[3]>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<Parameters<NonNullable<CallbackHandler["handleChainStart"]>>[4]>().toEqualTypeOf<
+      string[] | undefined
     >();
     // @ts-expect-error: no such flag.
     expectTypeOf({ ignoreEverything: true } satisfies CallbackHandler);
@@ -73,5 +82,40 @@ describe("flushCallbacks", () => {
   it("reports what was lost", () => {
     expectTypeOf(flushCallbacks(5, [new Printer()])).resolves.toEqualTypeOf<FlushReport>();
     expectTypeOf<FlushReport["lost"]>().toEqualTypeOf<number>();
+  });
+});
+
+describe("the async context", () => {
+  it("takes any AsyncLocalStorage", () => {
+    expectTypeOf(provider.initializeGlobalInstance).toBeCallableWith(new AsyncLocalStorage());
+    expectTypeOf(provider.initializeGlobalInstance).toBeCallableWith(new AsyncLocalStorage<{ mine: string }>());
+    expectTypeOf(provider.runWithConfig({}, () => 1)).toEqualTypeOf<number>();
+    expectTypeOf(provider.getRunnableConfig<RunnableConfig>()).toEqualTypeOf<RunnableConfig | undefined>();
+    expectTypeOf(provider.getRunnableConfig()).toExtend<Partial<RunnableConfig> | undefined>();
+  });
+
+  it("has variables of unknown type, or of the one that is named", () => {
+    expectTypeOf(getContextVariable("name")).toEqualTypeOf<unknown>();
+    expectTypeOf(getContextVariable<string>(Symbol("name"))).toEqualTypeOf<string | undefined>();
+  });
+
+  it("is looked into by hooks", () => {
+    expectTypeOf(registerConfigureHook({ contextVar: "a", inheritable: false })).toEqualTypeOf<() => void>();
+    expectTypeOf(registerConfigureHook).toBeCallableWith({ envVar: "A", handlerClass: Printer });
+    // @ts-expect-error: a class of something else.
+    registerConfigureHook({ envVar: "A", handlerClass: Date });
+  });
+});
+
+describe("managers", () => {
+  it("take verbose last", () => {
+    type Options = Parameters<typeof CallbackManager.configure>[6];
+    expectTypeOf<{ verbose: true; tracing: false }>().toExtend<Options>();
+  });
+
+  it("may be given other handlers", () => {
+    const manager = new CallbackManager();
+    manager.handlers = [new Printer(), { handleText: () => {} }];
+    expectTypeOf(manager.handlers).toEqualTypeOf(manager.inheritableHandlers);
   });
 });

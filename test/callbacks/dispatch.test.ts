@@ -4,13 +4,17 @@ import { type AsyncContext, installAsyncContext } from "../../src/callbacks/asyn
 import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
 import { dispatchCustomEvent } from "../../src/callbacks/dispatch.ts";
 import type { CallbackHandler } from "../../src/callbacks/handler.ts";
+import type { LinnetError } from "../../src/errors/linnet-error.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { type Call, recordingHandler } from "../helpers/handlers.ts";
+import { collectReports } from "../helpers/reports.ts";
 import { defer, outcomeOf } from "../helpers/timing.ts";
 
 afterEach(() => {
   installAsyncContext(undefined);
 });
+
+const reports = collectReports();
 
 /** A step that tells of its progress, by the config it is given. */
 const step = (): RunnableLambda<string, string> =>
@@ -109,10 +113,24 @@ describe("dispatchCustomEvent", () => {
     expect(customs(calls)).toHaveLength(2);
   });
 
-  it("does nothing with a context, outside of every run", async () => {
+  it("is reported with a context, outside of every run: nobody was told", async () => {
     installAsyncContext(plainContext());
-    await dispatchCustomEvent("n", 1);
-    await dispatchCustomEvent("n", 1, undefined);
+    await dispatchCustomEvent("lost", 1);
+    await dispatchCustomEvent("lost", 1, null as never);
+    await dispatchCustomEvent("kept", 1, {});
+    expect(reports.map(({ error, place }) => [place, (error as LinnetError).code, (error as Error).message])).toEqual(
+      Array(2).fill([
+        "dispatchCustomEvent",
+        "INVALID_CONFIG",
+        expect.stringMatching(/"lost" in a run.*Pass the config/),
+      ]),
+    );
+  });
+
+  it("does nothing with a context, inside of a run that nobody observes", async () => {
+    installAsyncContext(plainContext());
+    expect(await RunnableLambda.from(() => dispatchCustomEvent("n", 1)).invoke("a")).toBeUndefined();
+    expect(reports).toEqual([]);
   });
 
   it.each([undefined, null])("refuses to guess the run: with neither config (%s) nor context", async (config) => {

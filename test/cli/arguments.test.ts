@@ -29,21 +29,27 @@ describe("the arguments", () => {
     [["events", "--form", "v1"], { ...events, form: "v1" }],
     [["events", "--form=v2", "--length", "1"], { ...events, form: "v2", length: 1 }],
     [["events", "--form", "default"], events],
+    [["graph"], { name: "graph", form: "picture" }],
+    [["graph", "--mermaid"], { name: "graph", form: "mermaid" }],
+    [["--json", "graph"], { name: "graph", form: "json" }],
   ])("%j ask for a command", (args, command) => {
     expect(parseCommand(args)).toEqual(command);
   });
 
   it.each([
-    [["sing"], 'unknown command "sing"; expected chat, events, or none for the tour'],
-    [["__proto__"], 'unknown command "__proto__"; expected chat, events, or none for the tour'],
-    [["toString"], 'unknown command "toString"; expected chat, events, or none for the tour'],
+    [["sing"], 'unknown command "sing"; expected chat, events, graph, or none for the tour'],
+    [["__proto__"], 'unknown command "__proto__"; expected chat, events, graph, or none for the tour'],
+    [["toString"], 'unknown command "toString"; expected chat, events, graph, or none for the tour'],
     [["tour", "hello"], 'tour takes no text, got "hello"'],
+    [["graph", "a", "b"], 'graph takes no text, got "a b"'],
+    [["graph", "--json", "--mermaid"], "graph takes --json or --mermaid, not both"],
+    [["events", "--mermaid"], "events has no option --mermaid; it belongs to graph"],
     [["--loud"], 'unknown option --loud; a text that begins with "-" goes after "--"'],
     [["chat", "-x"], 'unknown option -x; a text that begins with "-" goes after "--"'],
     [["chat", "--\u001b[31m"], 'unknown option "--\\u001b[31m"; a text that begins with "-" goes after "--"'],
     [["chat", "--__proto__"], 'unknown option --__proto__; a text that begins with "-" goes after "--"'],
-    [["--json"], "tour has no option --json; it belongs to events"],
-    [["chat", "--json"], "chat has no option --json; it belongs to events"],
+    [["--json"], "tour has no option --json; it belongs to events and graph"],
+    [["chat", "--json"], "chat has no option --json; it belongs to events and graph"],
     [["--length", "3"], "tour has no option --length; it belongs to chat and events"],
     [["chat", "hello", "--length"], "--length needs a value"],
     [["events", "hello", "--length", "--json"], "--length needs a value"],

@@ -28,10 +28,12 @@ describe("linnet", () => {
     for (const word of [
       "linnet chat",
       "linnet events",
+      "linnet graph",
       "--length",
       "--delay",
       "--json",
       "--form",
+      "--mermaid",
       "--help",
       "--version",
     ]) {
@@ -43,7 +45,7 @@ describe("linnet", () => {
     expect(await run(["sing"])).toMatchObject({
       code: 2,
       out: "",
-      err: 'linnet: unknown command "sing"; expected chat, events, or none for the tour (linnet --help tells more)\n',
+      err: 'linnet: unknown command "sing"; expected chat, events, graph, or none for the tour (linnet --help tells more)\n',
     });
   });
 

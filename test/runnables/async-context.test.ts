@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
 import { asyncContext, installAsyncContext } from "../../src/callbacks/async-context.ts";
+import { StorageContext } from "../../src/callbacks/storage-context.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { Runnable } from "../../src/runnables/runnable.ts";
@@ -17,7 +18,7 @@ async function collect<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
 const storage = new AsyncLocalStorage<unknown>();
 
 beforeEach(() => {
-  installAsyncContext({ get: () => storage.getStore(), run: (value, call) => storage.run(value, call) });
+  installAsyncContext(new StorageContext(storage));
 });
 
 afterEach(() => installAsyncContext(undefined));
@@ -52,6 +53,15 @@ describe("with an async context installed, a nested call finds its parent", () =
         yield await inner.invoke(text);
       },
     ],
+    ["Promise.all", (text) => Promise.all([inner.invoke(text), settle(1).then(() => inner.invoke(text))])],
+    [
+      "Promise.all in an async generator",
+      async function* (text: string) {
+        yield "first";
+        yield await Promise.all(["b", "c"].map((each) => inner.invoke(text + each)));
+      },
+    ],
+    ["a timer", (text) => new Promise((resolve) => setTimeout(() => resolve(inner.invoke(text)), 0))],
     [
       "an async generator, in its finally",
       async function* (text: string) {
@@ -97,6 +107,17 @@ describe("with an async context installed, a nested call finds its parent", () =
       for (const pair of parents.slice(1)) expect(pair).toEqual(["inner", "outer"]);
       expect(faultsOf(log)).toEqual([]);
     }
+  });
+
+  it("with a carrier that has get and run alone", async () => {
+    installAsyncContext({ get: () => storage.getStore(), run: (value, call) => storage.run(value, call) });
+    const log = new RunLog();
+    const outer = RunnableLambda.from(async (text: string) => inner.invoke(text), { name: "outer" });
+    await outer.invoke("a", { callbacks: [log.handler] });
+    expect(parentsOf(log)).toEqual([
+      ["outer", undefined],
+      ["inner", "outer"],
+    ]);
   });
 
   it("when its reader leaves, in the finally", async () => {
@@ -212,7 +233,9 @@ describe("with an async context installed, a nested call finds its parent", () =
   });
 
   it("with 50 streams at once, each nested call under its own parent", async () => {
-    await import("../../src/entries/node.ts");
+    installAsyncContext(undefined);
+    const { installNodeContext } = await import("../../src/entries/node.ts");
+    installNodeContext();
     const outer = RunnableLambda.from(
       async function* (text: string) {
         for (let step = 0; step < 3; step += 1) {
@@ -255,13 +278,30 @@ describe("without one", () => {
 });
 
 describe("the node entry", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
   it("installs an AsyncLocalStorage by its import, and can do so again", async () => {
     const { installNodeContext } = await import("../../src/entries/node.ts");
     installAsyncContext(undefined);
-    installNodeContext();
+    expect(installNodeContext()).toBe(true);
     const context = asyncContext();
     expect(context?.get()).toBeUndefined();
     expect(context?.run("value", () => context.get())).toBe("value");
     expect(context?.get()).toBeUndefined();
+  });
+
+  it("leaves the context that is installed: runs are in it", async () => {
+    const { installNodeContext } = await import("../../src/entries/node.ts");
+    const before = asyncContext();
+    expect(installNodeContext()).toBe(true);
+    expect(asyncContext()).toBe(before);
+  });
+
+  it("installs nothing where the runtime has no AsyncLocalStorage, and says so", async () => {
+    const { installNodeContext } = await import("../../src/entries/node.ts");
+    installAsyncContext(undefined);
+    vi.stubGlobal("process", undefined);
+    expect(installNodeContext()).toBe(false);
+    expect(asyncContext()).toBeUndefined();
   });
 });

@@ -45,7 +45,6 @@ describe("promises that a sync iterator gives", () => {
 describe("a value with a then that gives nothing back", () => {
   /** Waited for by `await`, but no promise. */
   const seven = {
-    // biome-ignore lint/suspicious/noThenProperty: such values exist.
     then(resolve: (value: number) => void): void {
       resolve(7);
     },

@@ -1,5 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { installAsyncContext } from "../../src/callbacks/async-context.ts";
 import { TimeoutError } from "../../src/errors/timeout-error.ts";
 import { RunnableBinding } from "../../src/runnables/binding.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
@@ -204,5 +206,24 @@ describe("config factories", () => {
     expect(seen[0]?.tags).toEqual(["own", "call", "made"]);
     const slow = new RunnableBinding({ bound: lambda, configFactories: [(async () => ({})) as () => RunnableConfig] });
     await expect(slow.invoke(1)).rejects.toThrow("Expected a config factory to give a config at once");
+  });
+});
+
+describe("a bound step that is called inside a run", () => {
+  afterEach(() => installAsyncContext(undefined));
+
+  it("has the same config by the implicit context as by being handed it", async () => {
+    const storage = new AsyncLocalStorage<unknown>();
+    installAsyncContext({ get: () => storage.getStore(), run: (value, call) => storage.run(value, call) });
+    const { lambda, seen } = keeping();
+    const bound = lambda.withConfig({ configurable: { which: "bound", own: 1 }, metadata: { which: "bound" } });
+    const outer = RunnableLambda.from(async (input: number, config) => {
+      await bound.invoke(input, config);
+      return bound.invoke(input);
+    });
+    await outer.invoke(1, { configurable: { which: "call" }, metadata: { which: "call" } });
+    expect(seen.map(({ configurable, metadata }) => ({ configurable, metadata }))).toEqual(
+      Array(2).fill({ configurable: { which: "call", own: 1 }, metadata: { which: "call" } }),
+    );
   });
 });

@@ -109,6 +109,27 @@ describe("mergeConfigs", () => {
       expect(manager.inheritableHandlers).toEqual([one]);
     });
 
+    it("keeps the place of the earlier manager where the later has none, with all that both say", () => {
+      const local = { name: "local" };
+      const later = new CallbackManager(undefined, {
+        inheritableHandlers: [two],
+        handlers: [local],
+        tags: ["own", "handed"],
+        inheritableTags: ["handed"],
+        metadata: { own: 1 },
+        inheritableMetadata: { handed: 1 },
+      });
+      const merged = merge(managerOf(one), later) as CallbackManager;
+      expect(merged.getParentRunId()).toBe("parent");
+      expect(merged.inheritableHandlers).toEqual([one, two]);
+      expect(merged.handlers).toEqual([one, two, local]);
+      expect(merged.tags).toEqual(["handed", "own"]);
+      expect(merged.inheritableTags).toEqual(["handed"]);
+      expect(merged.metadata).toEqual({ handed: 1, own: 1 });
+      expect(merged.inheritableMetadata).toEqual({ handed: 1 });
+      expect(later.handlers).toEqual([two, local]);
+    });
+
     it("keeps the later of two managers, with the handlers that the earlier one hands down", () => {
       const earlier = new CallbackManager("earlier", { inheritableHandlers: [one], handlers: [three] });
       const merged = merge(earlier, managerOf(two, "later"));

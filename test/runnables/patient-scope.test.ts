@@ -78,7 +78,6 @@ class Hanging extends SimpleChatModel {
 }
 
 class HangingStream extends Hanging {
-  // biome-ignore lint/correctness/useYield: it hangs before its first chunk.
   override async *_streamResponseChunks(): AsyncGenerator<never> {
     await new Promise(() => undefined);
   }

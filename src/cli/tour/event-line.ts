@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
+import { widthOf } from "../../callbacks/tracers/console-text.ts";
 import type { StreamEvent } from "../../entries/index.ts";
 import { type CliHost, columnsOf } from "../host.ts";
-import { widthOf } from "../one-line.ts";
 import type { Paint } from "../paint.ts";
 
 /** The end of a run's id: random digits and a count, enough to see which events belong together. */

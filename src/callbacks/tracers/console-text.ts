@@ -2,7 +2,8 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const NO_WIDTH = /\p{Mark}|\u200d/u;
-const CONTROL = /\p{Cc}|\p{Cf}(?<!\u200d)|[\u2028\u2029]/gu;
+const ASCII = /^[ -~]*$/;
+const CONTROL = /\p{Cc}|\p{Cf}(?<!\u200d)|\p{Cs}|[\u2028\u2029]/gu;
 
 /** Text with line breaks and other control characters written out, so that it stays on its line and moves no cursor. */
 export function oneLine(text: string): string {
@@ -15,9 +16,22 @@ export function oneLine(text: string): string {
 
 /** About how many columns a terminal gives to a text. */
 export function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
+}
+
+/** The text's beginning, as much as fits into some columns, before an ellipsis where its end is left out. */
+export function fitStart(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let [room, end] = [columns - 1, 0];
+  for (const character of text) {
+    room -= characterWidth(character);
+    if (room < 0) break;
+    end += character.length;
+  }
+  return columns < 1 ? "" : `${text.slice(0, end)}…`;
 }
 
 /** The text's end, as much as fits into some columns, after an ellipsis where its beginning is left out. */
