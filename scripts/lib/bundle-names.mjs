@@ -4,7 +4,7 @@ import { walk } from "./source-files.mjs";
 /** What chunks with a wiring file are called, whatever else they hold: package.json names them under `sideEffects`. */
 const wiringChunks = new Map([
   ["src/runnables/wiring.ts", "wiring"],
-  ["src/runnables/graph/wiring.ts", "watching-wiring"],
+  ["src/runnables/graph/wiring.ts", "runnables-wiring"],
   ["src/callbacks/tracers/wiring.ts", "tracers-wiring"],
 ]);
 

@@ -10,7 +10,7 @@ const layers = [
   ["errors", "secrets", "streams", "json", "schema", "messages", "outputs", "callbacks"],
   ["events", "runnables", "prompts", "parsers", "tools", "models"],
   // What is wired apart, and what few programs use, is not loaded with the rest.
-  ["runnables/graph", "runnables/log"],
+  ["runnables/configurable", "runnables/graph", "runnables/log"],
   ["callbacks/tracers"],
 ];
 

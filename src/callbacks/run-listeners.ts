@@ -10,7 +10,7 @@ import {
   type RunRecord,
   retrieverRecord,
   toolRecord,
-} from "./tracers/run-record.ts";
+} from "./run-record.ts";
 
 /** Functions that are told of one run. What they return is waited for; what they throw goes to the error reporter. */
 export interface RunListeners<Config = unknown> {
@@ -81,6 +81,3 @@ export function runListeners<Config>(all: readonly RunListeners<Config>[], confi
     handleRetrieverError: error,
   };
 }
-
-// Known from here to those who had it before tracers did.
-export type { RunRecord };

@@ -1,4 +1,5 @@
-import { BaseMessage, BasePromptValue, LinnetError, type StreamEvent } from "../entries/index.ts";
+import { BaseMessage, BasePromptValue, type StreamEvent } from "../entries/index.ts";
+import { isError, toPlainError } from "../errors/plain-error.ts";
 
 /** An event as one line of JSON: messages in their plain form, errors with name, message and code. */
 export function eventJson(event: StreamEvent): string {
@@ -10,11 +11,6 @@ function plainForm(this: unknown, key: string, value: unknown): unknown {
   const original = (this as Record<string, unknown>)[key];
   if (BaseMessage.isInstance(original)) return original.toDict();
   if (original instanceof BasePromptValue) return { messages: original.toChatMessages() };
-  if (original instanceof Error) return errorForm(original);
+  if (isError(original)) return toPlainError(original);
   return typeof value === "bigint" ? String(value) : value;
-}
-
-function errorForm(error: Error): Record<string, unknown> {
-  const { name, message } = error;
-  return LinnetError.isInstance(error) ? { name, message, code: error.code } : { name, message };
 }

@@ -39,6 +39,6 @@ export { type RandomSource, setRandomSource } from "../callbacks/run-id.ts";
 export type { RunKind } from "../callbacks/run-kind.ts";
 export type { RunListeners } from "../callbacks/run-listeners.ts";
 export { BaseRunManager } from "../callbacks/run-manager.ts";
+export type { RunRecord } from "../callbacks/run-record.ts";
 export type { AsyncLocalStorageInterface } from "../callbacks/storage-context.ts";
 export { CallbackManagerForToolRun } from "../callbacks/tool-run-manager.ts";
-export type { RunRecord } from "../callbacks/tracers/run-record.ts";

@@ -1,5 +1,6 @@
 import "../callbacks/tracers/wiring.ts";
 import "../runnables/wiring.ts";
+import "../runnables/configurable/wiring.ts";
 import "../runnables/graph/wiring.ts";
 import "../runnables/log/wiring.ts";
 

@@ -1,9 +1,9 @@
 import "../runnables/wiring.ts";
+import "../runnables/configurable/wiring.ts";
 import "../runnables/graph/wiring.ts";
 import "../runnables/log/wiring.ts";
 
 export type { EventFilter } from "../events/event-filter.ts";
-export type { PlainError } from "../events/plain-error.ts";
 export { RunLog, type RunLogFields, RunLogPatch, type RunLogPatchFields } from "../events/run-log-patch.ts";
 export type { LogEntry, RunState } from "../events/run-state.ts";
 export type {
@@ -43,9 +43,12 @@ export type { RunnableConfig } from "../runnables/config.ts";
 export {
   RunnableConfigurableAlternatives,
   type RunnableConfigurableAlternativesParts,
-} from "../runnables/configurable-alternatives.ts";
-export { RunnableConfigurableFields, type RunnableConfigurableFieldsParts } from "../runnables/configurable-fields.ts";
-export type { ConfigurableAlternatives, ConfigurableField } from "../runnables/configurable-options.ts";
+} from "../runnables/configurable/configurable-alternatives.ts";
+export {
+  RunnableConfigurableFields,
+  type RunnableConfigurableFieldsParts,
+} from "../runnables/configurable/configurable-fields.ts";
+export type { ConfigurableAlternatives, ConfigurableField } from "../runnables/configurable/configurable-options.ts";
 export { RunnableEach, type RunnableEachFields } from "../runnables/each.ts";
 export type { RunnableFallbackFields, RunnableFallbackOptions } from "../runnables/fallback-options.ts";
 export { RunnableWithFallbacks, type RunnableWithFallbacksFields } from "../runnables/fallbacks.ts";

@@ -1,5 +1,11 @@
 import "../callbacks/tracers/wiring.ts";
 
+export type {
+  RunRecord,
+  // Under the peer's name too.
+  RunRecord as Run,
+  RunRecordEvent,
+} from "../callbacks/run-record.ts";
 export { BaseTracer, type BaseTracerInput, isBaseTracer } from "../callbacks/tracers/base-tracer.ts";
 export { ConsoleCallbackHandler, type ConsoleCallbackHandlerInput } from "../callbacks/tracers/console.ts";
 export { JsonlTracer, type JsonlTracerInput } from "../callbacks/tracers/jsonl.ts";
@@ -10,11 +16,5 @@ export {
   RunCollectorCallbackHandler,
   type RunCollectorInput,
 } from "../callbacks/tracers/run-collector.ts";
-export type {
-  RunRecord,
-  // Under the peer's name too.
-  RunRecord as Run,
-  RunRecordEvent,
-} from "../callbacks/tracers/run-record.ts";
 export type { TracerHooks } from "../callbacks/tracers/tracer-hooks.ts";
 export { UsageMetadataCallbackHandler } from "../callbacks/tracers/usage-metadata.ts";

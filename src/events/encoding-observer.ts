@@ -1,8 +1,8 @@
+import { toPlainError } from "../errors/plain-error.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import type { EventFilter } from "./event-filter.ts";
 import { toEventJson } from "./event-json.ts";
 import { type EventForm, EventObserver, type EventRoot } from "./event-observer.ts";
-import { toPlainError } from "./plain-error.ts";
 import { toUtf8 } from "./utf8.ts";
 
 /**

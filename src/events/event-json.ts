@@ -1,5 +1,6 @@
+import { isError, toPlainError } from "../errors/plain-error.ts";
+import { toSingleLine } from "../json/safe-json.ts";
 import { type Holder, isHeldBy, setOwn } from "../secrets/plain-record.ts";
-import { isError, toPlainError } from "./plain-error.ts";
 
 /** What is said in place of a value that holds itself, and of one that cannot be read. */
 const CIRCULAR = "[circular]";
@@ -7,9 +8,6 @@ const UNREADABLE = "[unreadable]";
 
 /** How deep a value that JSON cannot say is looked into. */
 const MOST_DEPTH = 64;
-
-/** Line ends for some readers of lines, though not for the standard's. */
-const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
 /**
  * What an event says, as JSON on one line; messages and the like are written as `JSON.stringify` writes them. Errors are
@@ -23,7 +21,7 @@ export function toEventJson(event: unknown): string {
   } catch {
     json = JSON.stringify(toPlain(event, undefined, 0));
   }
-  return json.replace(OTHER_LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return toSingleLine(json);
 }
 
 /** Looks at the value itself, since an error may have a `toJSON` that tells all. */

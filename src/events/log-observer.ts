@@ -1,12 +1,12 @@
 import { toRecord } from "../callbacks/chain-run-manager.ts";
 import type { RedactedPayload } from "../callbacks/redact.ts";
 import type { Run } from "../callbacks/run.ts";
+import { toPlainError } from "../errors/plain-error.ts";
 import { type JsonPatchOperation, toJsonPointer } from "../json/json-patch.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { chunkData } from "./event-data.ts";
 import { type EventFilter, passesFilter } from "./event-filter.ts";
 import type { RootWatcher } from "./event-source.ts";
-import { toPlainError } from "./plain-error.ts";
 import { RunLogPatch } from "./run-log-patch.ts";
 import type { LogEntry, RunState } from "./run-state.ts";
 

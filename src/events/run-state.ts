@@ -1,4 +1,4 @@
-import type { PlainError } from "./plain-error.ts";
+import type { PlainError } from "../errors/plain-error.ts";
 
 /** What a run log says of one run below the root. */
 export interface LogEntry {

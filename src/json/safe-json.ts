@@ -15,3 +15,11 @@ export function writeJson(value: unknown): string | undefined {
     return undefined;
   }
 }
+
+/** Taken for line ends by some readers of lines, and not escaped by `JSON.stringify`. */
+const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/g;
+
+/** JSON as one line, for whatever takes it for lines. */
+export function toSingleLine(json: string): string {
+  return json.replace(OTHER_LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -7,7 +7,7 @@ import type { StreamEventsOptions } from "../events/stream-events-options.ts";
 import type { StreamLogOptions } from "../events/stream-log-options.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { RunnableConfig } from "./config.ts";
-import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
+import type { ConfigurableAlternatives, ConfigurableField } from "./configurable/configurable-options.ts";
 import type { RunnableFallbackFields } from "./fallback-options.ts";
 import type { Graph } from "./graph/graph.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";

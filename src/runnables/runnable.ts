@@ -33,7 +33,7 @@ import {
   streamCalls,
 } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
-import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
+import type { ConfigurableAlternatives, ConfigurableField } from "./configurable/configurable-options.ts";
 import { wired } from "./factories.ts";
 import type { RunnableFallbackFields, RunnableFallbackOptions } from "./fallback-options.ts";
 import type { Graph } from "./graph/graph.ts";

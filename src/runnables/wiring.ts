@@ -1,8 +1,6 @@
 import { RunnableAssign } from "./assign.ts";
 import { RunnableBinding } from "./binding.ts";
 import { coerceToRunnable } from "./coerce.ts";
-import { RunnableConfigurableAlternatives } from "./configurable-alternatives.ts";
-import { RunnableConfigurableFields } from "./configurable-fields.ts";
 import { RunnableEach } from "./each.ts";
 import { type Factories, wireRunnables } from "./factories.ts";
 import { RunnableWithFallbacks } from "./fallbacks.ts";
@@ -31,8 +29,5 @@ wireRunnables({
     ),
   pick: (bound, keys) => joinSteps(bound as Joined, new RunnablePick(keys)),
   each: (bound) => new RunnableEach({ bound: bound as Joined }),
-  configurableFields: (bound, fields) => new RunnableConfigurableFields({ default: bound as Joined, fields }),
-  configurableAlternatives: (bound, which, options) =>
-    new RunnableConfigurableAlternatives({ default: bound as Joined, which, ...options }),
   events: streamRunEvents as Factories["events"],
 });

@@ -11,7 +11,8 @@ import { type FlushReport, flushCallbacks } from "../../src/callbacks/flush.ts";
 import type { CallbackHandler, HandleLLMNewTokenCallbackFields, NewTokenFields } from "../../src/callbacks/handler.ts";
 import type { Redact, RedactPlace } from "../../src/callbacks/redact.ts";
 import { redactText } from "../../src/callbacks/redact-text.ts";
-import { type RunRecord, runListeners } from "../../src/callbacks/run-listeners.ts";
+import { runListeners } from "../../src/callbacks/run-listeners.ts";
+import type { RunRecord } from "../../src/callbacks/run-record.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 
 class Printer extends BaseCallbackHandler {

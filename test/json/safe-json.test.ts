@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readJson, writeJson } from "../../src/json/safe-json.ts";
+import { readJson, toSingleLine, writeJson } from "../../src/json/safe-json.ts";
 
 describe("readJson", () => {
   test.each([
@@ -29,5 +29,14 @@ describe("writeJson", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
     for (const value of [circle, 1n, undefined, () => 1, Symbol("s")]) expect(writeJson(value)).toBeUndefined();
+  });
+});
+
+describe("toSingleLine", () => {
+  test("escapes what some readers take for line ends, and nothing else", () => {
+    const text = 'a\u0085b\u2028c\u2029d\u00e9"\\';
+    const line = toSingleLine(JSON.stringify(text));
+    expect(line).toBe('"a\\u0085b\\u2028c\\u2029d\u00e9\\"\\\\"');
+    expect(JSON.parse(line)).toBe(text);
   });
 });

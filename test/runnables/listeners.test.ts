@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
-import type { RunListeners, RunRecord } from "../../src/callbacks/run-listeners.ts";
+import type { RunListeners } from "../../src/callbacks/run-listeners.ts";
+import type { RunRecord } from "../../src/callbacks/run-record.ts";
 import { setErrorReporter } from "../../src/errors/reporter.ts";
 import { RunnableBinding } from "../../src/runnables/binding.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";

@@ -3,8 +3,6 @@ import { reportError } from "../../errors/reporter.ts";
 import type { MaybePromise } from "../../streams/maybe-promise.ts";
 import { BaseCallbackHandler, type BaseCallbackHandlerInput } from "../base-callback-handler.ts";
 import type { RunEndInfo } from "../handler.ts";
-import { inTurn } from "./in-turn.ts";
-import { OpenRuns } from "./open-runs.ts";
 import {
   addEvent,
   chainRecord,
@@ -16,7 +14,9 @@ import {
   retrieverRecord,
   type Told,
   toolRecord,
-} from "./run-record.ts";
+} from "../run-record.ts";
+import { inTurn } from "./in-turn.ts";
+import { OpenRuns } from "./open-runs.ts";
 import type { EndHook, ErrorHook, NoteHook, StartHook, TracerHooks } from "./tracer-hooks.ts";
 
 /** What the constructor of {@link BaseTracer} takes; everything may be left out. */

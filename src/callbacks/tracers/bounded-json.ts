@@ -1,3 +1,4 @@
+import { toSingleLine } from "../../json/safe-json.ts";
 import { type Holder, isHeldBy } from "../../secrets/plain-record.ts";
 import { keysOf, type Plain, readPlain, toPlain } from "./plain-form.ts";
 
@@ -8,8 +9,6 @@ const LEAST_BYTES = 5;
 /** The longest mark at the end of a container, with its comma: that so many more are left out. */
 const MARK_BYTES = 32;
 const MAX_DEPTH = 64;
-/** Taken for line ends by some readers of lines, and not escaped by JSON. */
-const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
 /** A value as JSON of a bounded size. */
 export interface BoundedJson {
@@ -191,5 +190,5 @@ function fitting(text: string, maxBytes: number): string {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text).replace(LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return toSingleLine(JSON.stringify(text));
 }

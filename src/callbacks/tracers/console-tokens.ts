@@ -1,5 +1,5 @@
 import { finite } from "../../messages/merge.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { RunRecord } from "../run-record.ts";
 
 /** The tokens of models, and how many models told theirs. */
 export interface TokenCount {

@@ -3,12 +3,12 @@ import { LinnetError } from "../../errors/linnet-error.ts";
 import { reportError } from "../../errors/reporter.ts";
 import { isPromiseLike } from "../../streams/maybe-promise.ts";
 import type { BaseCallbackHandlerInput } from "../base-callback-handler.ts";
+import type { RunRecord } from "../run-record.ts";
 import { BaseTracer } from "./base-tracer.ts";
 import { type LineFormat, lineOf } from "./console-line.ts";
 import { type Branch, type OrderedView, RunOrder } from "./console-order.ts";
 import { type ConsoleEntry, ConsoleNote, ConsoleRun, type LineMoment } from "./console-run.ts";
 import { atLeast, terminalFormat } from "./console-terminal.ts";
-import type { RunRecord } from "./run-record.ts";
 
 /** How long a run that has nothing below it may take to have one line for its start and its end. */
 const PATIENCE_MS = 100;

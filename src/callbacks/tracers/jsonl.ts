@@ -2,10 +2,10 @@ import { describeValue } from "../../errors/describe-value.ts";
 import { LinnetError } from "../../errors/linnet-error.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
 import { type FlushReport, flushCallbacks } from "../flush.ts";
+import type { RunRecord } from "../run-record.ts";
 import { BaseTracer, type BaseTracerInput } from "./base-tracer.ts";
 import { type BoundedJson, boundedJson, utf8Bytes } from "./bounded-json.ts";
 import { LineSink, type LineTarget } from "./line-sink.ts";
-import type { RunRecord } from "./run-record.ts";
 import { modelOf, usageOf, usagesOf } from "./run-usage.ts";
 
 /** What a line may have where the tracer says nothing else: as much as the usual collectors of logs take. */

@@ -1,5 +1,5 @@
 import type { Serialized } from "../../secrets/serialized.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { RunRecord } from "../run-record.ts";
 
 /**
  * The runs that are open, and their places in their trees.

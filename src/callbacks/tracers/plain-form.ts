@@ -1,4 +1,5 @@
 import { describeValue } from "../../errors/describe-value.ts";
+import { isError, toPlainError } from "../../errors/plain-error.ts";
 import { BaseMessage } from "../../messages/base-message.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
 import { Secret } from "../../secrets/secret.ts";
@@ -64,7 +65,7 @@ function objectToPlain(object: object): Plain {
 /** The form of an object of a class. */
 function formOf(object: object): unknown {
   if (BaseMessage.isInstance(object)) return object.toDict();
-  if (object instanceof Error) return errorForm(object);
+  if (isError(object)) return toPlainError(object);
   if (object instanceof Map || object instanceof Set) return [...object];
   if (ArrayBuffer.isView(object)) return describeValue(object);
   const { toChatMessages, toJSON } = object as { toChatMessages?: unknown; toJSON?: unknown };
@@ -75,13 +76,6 @@ function formOf(object: object): unknown {
     return typeof form === "object" ? form : toPlain(form).value;
   }
   return Object.keys(object).length === 0 ? describeValue(object) : object;
-}
-
-/** An error as its name, its message and its code where it has one. */
-function errorForm(error: unknown): { name: string; message: string; code?: string } {
-  const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
-  const form = { name: String(name), message: String(message) };
-  return typeof code === "string" ? { ...form, code } : form;
 }
 
 /** The names of the fields that an object keeps secret, of paths the last. */

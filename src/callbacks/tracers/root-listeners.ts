@@ -1,6 +1,6 @@
 import type { RunListeners } from "../run-listeners.ts";
+import type { RunRecord } from "../run-record.ts";
 import { BaseTracer, type BaseTracerInput } from "./base-tracer.ts";
-import type { RunRecord } from "./run-record.ts";
 
 /** What the constructor of {@link RootListenersTracer} takes; everything may be left out. */
 export interface RootListenersInput<Config> extends BaseTracerInput, RunListeners<Config> {

@@ -1,7 +1,7 @@
 import { describeValue } from "../../errors/describe-value.ts";
 import { LinnetError } from "../../errors/linnet-error.ts";
+import type { RunRecord } from "../run-record.ts";
 import { BaseTracer, type BaseTracerInput } from "./base-tracer.ts";
-import type { RunRecord } from "./run-record.ts";
 
 /** What the constructor of {@link RunCollectorCallbackHandler} takes; everything may be left out. */
 export interface RunCollectorInput extends BaseTracerInput {

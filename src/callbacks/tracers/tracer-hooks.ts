@@ -1,5 +1,5 @@
 import type { NewTokenFields } from "../handler.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { RunRecord } from "../run-record.ts";
 
 /** What may happen to a run that is traced; each method is told with the run's record, and what it returns is waited for. */
 export interface TracerHooks {

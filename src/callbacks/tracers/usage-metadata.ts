@@ -3,7 +3,7 @@ import { addUsage } from "../../messages/usage-arithmetic.ts";
 import { setOwn } from "../../secrets/plain-record.ts";
 import { BaseCallbackHandler } from "../base-callback-handler.ts";
 import type { ModelStartParams } from "../handler.ts";
-import type { Told } from "./run-record.ts";
+import type { Told } from "../run-record.ts";
 import { modelOf, usagesOf } from "./run-usage.ts";
 
 /** A model that nobody names. */

@@ -11,7 +11,7 @@ export interface Bus {
 }
 
 /** How far an edge that goes upwards is to the right of those that go down. */
-export const REVERSED_OFFSET = 2;
+const REVERSED_OFFSET = 2;
 
 /** The column in which a link leaves a cell, or comes to it. */
 export function portOf(link: Link, cell: Cell): number {

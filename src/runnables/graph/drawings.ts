@@ -1,7 +1,7 @@
 import { RunnableAssign } from "../assign.ts";
 import { RunnableBinding } from "../binding.ts";
 import { RunnableBranch } from "../branch.ts";
-import { DynamicRunnable } from "../dynamic-runnable.ts";
+import { DynamicRunnable } from "../configurable/dynamic-runnable.ts";
 import { RunnableEach } from "../each.ts";
 import { RunnableWithFallbacks } from "../fallbacks.ts";
 import { RunnableLambda } from "../lambda.ts";

@@ -1,6 +1,6 @@
 import { expectTypeOf, it } from "vitest";
+import type { RunRecord } from "../../../src/callbacks/run-record.ts";
 import { BaseTracer, isBaseTracer } from "../../../src/callbacks/tracers/base-tracer.ts";
-import type { RunRecord } from "../../../src/callbacks/tracers/run-record.ts";
 import type { TracerHooks } from "../../../src/callbacks/tracers/tracer-hooks.ts";
 import type { Serialized } from "../../../src/secrets/serialized.ts";
 

@@ -6,8 +6,8 @@ import { BaseCallbackHandler } from "../../../src/callbacks/base-callback-handle
 import { CallbackManager } from "../../../src/callbacks/callback-manager.ts";
 import type { CallbackManagerForLLMRun } from "../../../src/callbacks/model-run-manager.ts";
 import type { BaseRunManager } from "../../../src/callbacks/run-manager.ts";
+import type { RunRecord } from "../../../src/callbacks/run-record.ts";
 import { BaseTracer, type BaseTracerInput, isBaseTracer } from "../../../src/callbacks/tracers/base-tracer.ts";
-import type { RunRecord } from "../../../src/callbacks/tracers/run-record.ts";
 import { LinnetError } from "../../../src/errors/linnet-error.ts";
 import { HumanMessage } from "../../../src/messages/human.ts";
 import { ChatParrotLink } from "../../../src/models/chat-parrot-link.ts";

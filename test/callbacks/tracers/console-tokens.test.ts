@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
+import type { RunRecord } from "../../../src/callbacks/run-record.ts";
 import { addTokens, countTokens } from "../../../src/callbacks/tracers/console-tokens.ts";
-import type { RunRecord } from "../../../src/callbacks/tracers/run-record.ts";
 import { AIMessage } from "../../../src/messages/ai.ts";
 
 const usage = { input_tokens: 3, output_tokens: 12, total_tokens: 15 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { chainRecord, type RunRecord } from "../../../src/callbacks/run-record.ts";
 import { OpenRuns } from "../../../src/callbacks/tracers/open-runs.ts";
-import { chainRecord, type RunRecord } from "../../../src/callbacks/tracers/run-record.ts";
 import type { Serialized } from "../../../src/secrets/serialized.ts";
 
 const SERIALIZED: Serialized = { lc: 1, type: "not_implemented", id: ["my", "Job"] };

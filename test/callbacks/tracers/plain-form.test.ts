@@ -26,7 +26,7 @@ describe("the plain form of a value", () => {
     [Symbol.iterator, "a symbol"],
     [Secret.from("sk-1"), "**********"],
     [new Map([[1, 2]]), [[1, 2]]],
-    [Object.assign(new Error("m"), { name: "N", code: 7 }), { name: "N", message: "m" }],
+    [Object.assign(new Error("m"), { name: "N", code: 7 }), { name: "N", message: "m", code: 7 }],
     [
       { toChatMessages: 7, toJSON: 7 },
       { toChatMessages: 7, toJSON: 7 },

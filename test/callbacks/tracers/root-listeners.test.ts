@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import "../../../src/runnables/wiring.ts";
+import type { RunRecord } from "../../../src/callbacks/run-record.ts";
 import { RootListenersTracer } from "../../../src/callbacks/tracers/root-listeners.ts";
-import type { RunRecord } from "../../../src/callbacks/tracers/run-record.ts";
 import { RunnableLambda } from "../../../src/runnables/lambda.ts";
 import { collectReports } from "../../helpers/reports.ts";
 import { defer, outcomeOf } from "../../helpers/timing.ts";

@@ -1,10 +1,10 @@
-import { describeValue } from "../errors/describe-value.ts";
-import { LinnetError } from "../errors/linnet-error.ts";
-import type { RunnableConfig } from "./config.ts";
+import { describeValue } from "../../errors/describe-value.ts";
+import { LinnetError } from "../../errors/linnet-error.ts";
+import type { RunnableConfig } from "../config.ts";
+import { coerceLike, type Runnable } from "../runnable.ts";
+import type { RunnableLike } from "../runnable-like.ts";
 import type { ConfigurableAlternatives, ConfigurableField } from "./configurable-options.ts";
 import { type Configurable, DynamicRunnable } from "./dynamic-runnable.ts";
-import { coerceLike, type Runnable } from "./runnable.ts";
-import type { RunnableLike } from "./runnable-like.ts";
 
 /** What `RunnableConfigurableAlternatives` is made of. */
 export interface RunnableConfigurableAlternativesParts<RunInput, RunOutput, CallOptions extends RunnableConfig>

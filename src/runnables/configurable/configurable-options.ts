@@ -1,4 +1,4 @@
-import type { RunnableReplacement } from "./runnable-like.ts";
+import type { RunnableReplacement } from "../runnable-like.ts";
 
 /** Names what `config.configurable` chooses. */
 export interface ConfigurableField {

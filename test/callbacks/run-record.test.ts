@@ -9,8 +9,8 @@ import {
   type RunRecord,
   retrieverRecord,
   toolRecord,
-} from "../../../src/callbacks/tracers/run-record.ts";
-import type { Serialized } from "../../../src/secrets/serialized.ts";
+} from "../../src/callbacks/run-record.ts";
+import type { Serialized } from "../../src/secrets/serialized.ts";
 
 const SERIALIZED: Serialized = { lc: 1, type: "not_implemented", id: ["my", "Job"] };
 const TAGS = ["tag"];

@@ -1,9 +1,9 @@
-import { LinnetError } from "../errors/linnet-error.ts";
-import { setOwn } from "../secrets/plain-record.ts";
-import type { RunnableConfig } from "./config.ts";
+import { LinnetError } from "../../errors/linnet-error.ts";
+import { setOwn } from "../../secrets/plain-record.ts";
+import type { RunnableConfig } from "../config.ts";
+import type { Runnable } from "../runnable.ts";
 import type { ConfigurableField } from "./configurable-options.ts";
 import { type Configurable, DynamicRunnable } from "./dynamic-runnable.ts";
-import type { Runnable } from "./runnable.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Any = Runnable<never, unknown>;

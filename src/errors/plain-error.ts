@@ -1,4 +1,4 @@
-import { describeValue } from "../errors/describe-value.ts";
+import { describeValue } from "./describe-value.ts";
 
 /** What is said of a failure where others may read it: nothing of where in the code it was, and nothing that it holds. */
 export interface PlainError {

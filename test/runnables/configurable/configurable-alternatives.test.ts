@@ -1,14 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
-import "../../src/runnables/wiring.ts";
-import type { RunnableConfig } from "../../src/runnables/config.ts";
-import { RunnableConfigurableAlternatives } from "../../src/runnables/configurable-alternatives.ts";
-import { RunnableLambda } from "../../src/runnables/lambda.ts";
-import { RunnableMap } from "../../src/runnables/map.ts";
-import type { Runnable } from "../../src/runnables/runnable.ts";
-import { type Call, recordingHandler } from "../helpers/handlers.ts";
-import { assertNoPoisoning } from "../helpers/poisoning.ts";
-import { Upper } from "../helpers/runnables.ts";
-import { collect } from "../helpers/steps.ts";
+import "../../../src/runnables/configurable/wiring.ts";
+import "../../../src/runnables/wiring.ts";
+import type { RunnableConfig } from "../../../src/runnables/config.ts";
+import { RunnableConfigurableAlternatives } from "../../../src/runnables/configurable/configurable-alternatives.ts";
+import { RunnableLambda } from "../../../src/runnables/lambda.ts";
+import { RunnableMap } from "../../../src/runnables/map.ts";
+import type { Runnable } from "../../../src/runnables/runnable.ts";
+import { type Call, recordingHandler } from "../../helpers/handlers.ts";
+import { assertNoPoisoning } from "../../helpers/poisoning.ts";
+import { Upper } from "../../helpers/runnables.ts";
+import { collect } from "../../helpers/steps.ts";
 
 const hello = RunnableLambda.from((name: string) => `hello ${name}`, { name: "hello" });
 const pick = (language: unknown): RunnableConfig => ({ configurable: { language } });

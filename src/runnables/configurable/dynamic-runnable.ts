@@ -1,12 +1,12 @@
-import type { EventFilter } from "../events/event-filter.ts";
-import type { StreamEvent } from "../events/stream-event.ts";
-import type { StreamEventsOptions } from "../events/stream-events-options.ts";
-import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
-import type { MaybePromise } from "../streams/maybe-promise.ts";
-import type { Source } from "../streams/source.ts";
-import type { RunnableConfig } from "./config.ts";
-import { effectiveConfig } from "./merge-configs.ts";
-import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
+import type { EventFilter } from "../../events/event-filter.ts";
+import type { StreamEvent } from "../../events/stream-event.ts";
+import type { StreamEventsOptions } from "../../events/stream-events-options.ts";
+import type { IterableReadableStream } from "../../streams/iterable-readable-stream.ts";
+import type { MaybePromise } from "../../streams/maybe-promise.ts";
+import type { Source } from "../../streams/source.ts";
+import type { RunnableConfig } from "../config.ts";
+import { effectiveConfig } from "../merge-configs.ts";
+import { callStep, openStep, Runnable, transformStep } from "../runnable.ts";
 
 /** The values that a config has for parts that are chosen per call. */
 export type Configurable = Readonly<Record<string, unknown>>;

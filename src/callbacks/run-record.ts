@@ -1,7 +1,7 @@
-import { describeValue } from "../../errors/describe-value.ts";
-import type { Serialized } from "../../secrets/serialized.ts";
-import { toRecord } from "../chain-run-manager.ts";
-import type { CallbackHandlerMethods, RunEndInfo } from "../handler.ts";
+import { describeValue } from "../errors/describe-value.ts";
+import type { Serialized } from "../secrets/serialized.ts";
+import { toRecord } from "./chain-run-manager.ts";
+import type { CallbackHandlerMethods, RunEndInfo } from "./handler.ts";
 
 /** What a run is known by: to tracers, and to the listeners of `withListeners`. The shape is the peer's. */
 export interface RunRecord {

@@ -2,7 +2,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { AbortError } from "../../src/errors/abort-error.ts";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
-import { isError, toPlainError } from "../../src/events/plain-error.ts";
+import { isError, toPlainError } from "../../src/errors/plain-error.ts";
 
 const hostile = {
   get name(): string {
