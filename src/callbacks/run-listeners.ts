@@ -15,11 +15,11 @@ import {
 /** Functions that are told of one run. What they return is waited for; what they throw goes to the error reporter. */
 export interface RunListeners<Config = unknown> {
   /** Before the run does anything. */
-  onStart?: ((run: RunRecord, config?: Config) => void | Promise<void>) | undefined;
+  onStart?: ((run: RunRecord, config?: Config) => HandlerResult) | undefined;
   /** When the run has ended, also because its reader left. */
-  onEnd?: ((run: RunRecord, config?: Config) => void | Promise<void>) | undefined;
+  onEnd?: ((run: RunRecord, config?: Config) => HandlerResult) | undefined;
   /** When the run has failed or was aborted. */
-  onError?: ((run: RunRecord, config?: Config) => void | Promise<void>) | undefined;
+  onError?: ((run: RunRecord, config?: Config) => HandlerResult) | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ export type { LogEntry, RunState } from "../events/run-state.ts";
 export type {
   ChatModelEventInput,
   ChunkData,
+  CustomEventData,
   EndData,
   ErrorData,
   LLMEventInput,

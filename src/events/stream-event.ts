@@ -1,3 +1,5 @@
+import type { AIMessage } from "../messages/ai.ts";
+import type { AIMessageChunk } from "../messages/ai-chunk.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { MessageLike } from "../messages/coerce.ts";
 import type { GenerationChunk } from "../outputs/generation.ts";
@@ -16,36 +18,41 @@ export interface StreamEventBase<Event extends string, Data> {
   readonly parent_ids?: string[];
 }
 
-/** What a start says; the input is missing where it comes as a stream. The root's is what `streamEvents` was given. */
-export interface StartData<Input = unknown> {
-  readonly input?: Input;
-}
-
-/** What an end says; the root's leaves its input out. */
-export interface EndData<Output = unknown, Input = unknown> {
-  readonly output: Output;
-  readonly input?: Input;
-}
-
-/** What a chunk's event says. */
-export interface ChunkData<Chunk = unknown> {
-  readonly chunk: Chunk;
-}
-
-/** What an error's event says; as text, of the error its name, message and code. */
-export interface ErrorData<Input = unknown> {
-  readonly error: unknown;
-  readonly input?: Input;
-  /** What was given before the error. */
-  readonly partial?: unknown;
-}
-
 /** Any event's `data`, for code that does not tell events apart. */
 export interface StreamEventData {
   readonly input?: unknown;
   readonly output?: unknown;
   readonly chunk?: unknown;
   readonly error?: unknown;
+}
+
+/** What a start says; the input is missing where it comes as a stream. The root's is what `streamEvents` was given. */
+export interface StartData<Input = unknown> extends StreamEventData {
+  readonly input?: Input;
+}
+
+/** What an end says; the root's leaves its input out. */
+export interface EndData<Output = unknown, Input = unknown> extends StreamEventData {
+  readonly output: Output;
+  readonly input?: Input;
+}
+
+/** What a chunk's event says. */
+export interface ChunkData<Chunk = unknown> extends StreamEventData {
+  readonly chunk: Chunk;
+}
+
+/** What an error's event says; as text, of the error its name, message and code. */
+export interface ErrorData<Input = unknown> extends StreamEventData {
+  readonly error: unknown;
+  readonly input?: Input;
+  /** What was given before the error. */
+  readonly partial?: unknown;
+}
+
+/** What an author tells of: mostly an object. Where it is another value, as with a text, cast it. */
+export interface CustomEventData extends StreamEventData {
+  readonly [field: string]: unknown;
 }
 
 /** What a chat model was given. */
@@ -85,7 +92,7 @@ interface ToldByKind {
   readonly parser: Told;
   readonly tool: Told;
   readonly retriever: Told<RetrieverEventInput, string>;
-  readonly chat_model: Told<ChatModelEventInput, ModelRootInput, BaseMessage, BaseMessage | undefined>;
+  readonly chat_model: Told<ChatModelEventInput, ModelRootInput, AIMessageChunk, AIMessage | undefined>;
   readonly llm: Told<LLMEventInput, ModelRootInput, GenerationChunk | string, LLMEventOutput>;
 }
 
@@ -98,4 +105,4 @@ type EventsOf<Kind extends keyof ToldByKind, Of extends Told = ToldByKind[Kind]>
 /** An event of `streamEvents`; a switch on `event` tells the type of its `data`. */
 export type StreamEvent =
   | { [Kind in keyof ToldByKind]: EventsOf<Kind> }[keyof ToldByKind]
-  | StreamEventBase<"on_custom_event", unknown>;
+  | StreamEventBase<"on_custom_event", CustomEventData>;

@@ -1,5 +1,5 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
-import type { Callbacks } from "../callbacks/callback-manager.ts";
+import type { Callbacks, ConfigureOptions } from "../callbacks/callback-manager.ts";
 import type { ModelStartParams } from "../callbacks/handler.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { MessageLike } from "../messages/coerce.ts";
@@ -22,6 +22,8 @@ export interface BaseLanguageModelParams {
   tags?: string[] | undefined;
   /** Metadata of this model's runs. */
   metadata?: Record<string, unknown> | undefined;
+  /** Whether each run of this model, and all below it, is printed on the console. Default: false. */
+  verbose?: boolean | undefined;
   /** How many times a call that failed, and may succeed, is made again. A stream only before its first chunk. Default: 0. */
   maxRetries?: number | undefined;
   /** Milliseconds after which a call fails with a `TimeoutError`, retries included. Default: never. */
@@ -31,6 +33,8 @@ export interface BaseLanguageModelParams {
 }
 
 const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+
+const VERBOSE: ConfigureOptions = { verbose: true };
 
 /** What stands for a secret wherever a model is shown. */
 const HIDDEN = "**********";
@@ -45,6 +49,7 @@ export abstract class BaseLanguageModel<
   declare callbacks?: Callbacks | undefined;
   declare tags?: string[] | undefined;
   declare metadata?: Record<string, unknown> | undefined;
+  declare verbose: boolean;
   declare maxRetries: number;
   declare timeout?: number | undefined;
 
@@ -53,6 +58,7 @@ export abstract class BaseLanguageModel<
     this.callbacks = fields.callbacks;
     this.tags = fields.tags;
     this.metadata = fields.metadata;
+    this.verbose = fields.verbose ?? false;
     this.maxRetries = checkedRetries(fields.maxRetries);
     this.timeout = checkedTimeout(fields.timeout);
     if (fields.name !== undefined) this.name = fields.name;
@@ -84,7 +90,7 @@ export abstract class BaseLanguageModel<
 
   /** @internal */
   override "~manager"(config: RunnableConfig | undefined): BaseCallbackManager | undefined {
-    return getCallbackManagerForConfig(config, this.callbacks);
+    return getCallbackManagerForConfig(config, this.callbacks, this.verbose ? VERBOSE : undefined);
   }
 
   /** @internal The config with the model's own time limit. */

@@ -1,6 +1,12 @@
 import { asyncContext } from "../callbacks/async-context.ts";
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
-import { CallbackManager, type Callbacks, listenersOf, managerOf } from "../callbacks/callback-manager.ts";
+import {
+  CallbackManager,
+  type Callbacks,
+  type ConfigureOptions,
+  listenersOf,
+  managerOf,
+} from "../callbacks/callback-manager.ts";
 import { configureSlot } from "../callbacks/configure-slot.ts";
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
@@ -166,13 +172,24 @@ export function pickRunnableConfigKeys(config?: Partial<RunnableConfig>): Partia
  * The manager of all who are told of a call; undefined where nobody is.
  *
  * @param local who is told of this call's run alone. Default: nobody.
+ * @param options `verbose`: a console handler is told too.
  */
 export function getCallbackManagerForConfig(
   config?: RunnableConfig,
   local?: Callbacks,
+  options?: ConfigureOptions,
 ): BaseCallbackManager | undefined {
-  if (config?.callbacks === undefined && local === undefined && configureSlot.hooks === undefined) return undefined;
+  const isUnheard = config?.callbacks === undefined && local === undefined;
+  if (isUnheard && configureSlot.hooks === undefined && options === undefined) return undefined;
   const metadata = config && runMetadata(config);
-  const manager = CallbackManager.configure(config?.callbacks, local, config?.tags, undefined, metadata);
+  const manager = CallbackManager.configure(
+    config?.callbacks,
+    local,
+    config?.tags,
+    undefined,
+    metadata,
+    undefined,
+    options,
+  );
   return manager?.["~redactedBy"](config?.redact);
 }

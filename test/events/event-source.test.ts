@@ -8,7 +8,7 @@ import { ManualSource, pullOnce } from "../helpers/sources.ts";
 import { outcomeOf, settle } from "../helpers/timing.ts";
 
 const event = (name: string): StreamEvent =>
-  ({ event: "on_custom_event", name, run_id: "", tags: [], metadata: {}, data: undefined }) as StreamEvent;
+  ({ event: "on_custom_event", name, run_id: "", tags: [], metadata: {}, data: {} }) as StreamEvent;
 
 /** Events that a test pushes by hand, over a root that it answers by hand. */
 function pushed(): {

@@ -3,6 +3,8 @@ import type { RunLog, RunLogPatch } from "../../src/events/run-log-patch.ts";
 import type { LogEntry, RunState } from "../../src/events/run-state.ts";
 import type {
   ChatModelEventInput,
+  ChunkData,
+  EndData,
   LLMEventInput,
   LLMEventOutput,
   RetrieverEventInput,
@@ -10,6 +12,8 @@ import type {
   StreamEventData,
 } from "../../src/events/stream-event.ts";
 import type { JsonPatchOperation } from "../../src/json/json-patch.ts";
+import type { AIMessage } from "../../src/messages/ai.ts";
+import type { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import type { BaseMessage } from "../../src/messages/base-message.ts";
 import type { MessageLike } from "../../src/messages/coerce.ts";
 import type { GenerationChunk } from "../../src/outputs/generation.ts";
@@ -42,18 +46,18 @@ describe("an event", () => {
       case "on_parser_stream":
       case "on_tool_stream":
       case "on_retriever_stream":
-        return expectTypeOf(event.data).toEqualTypeOf<{ readonly chunk: unknown }>();
+        return expectTypeOf(event.data).toEqualTypeOf<ChunkData>();
       case "on_chat_model_stream":
-        return expectTypeOf(event.data.chunk).toEqualTypeOf<BaseMessage>();
+        return expectTypeOf(event.data.chunk).toEqualTypeOf<AIMessageChunk>();
       case "on_llm_stream":
         return expectTypeOf(event.data.chunk).toEqualTypeOf<GenerationChunk | string>();
       case "on_chain_end":
       case "on_prompt_end":
       case "on_parser_end":
       case "on_tool_end":
-        return expectTypeOf(event.data).toEqualTypeOf<{ readonly output: unknown; readonly input?: unknown }>();
+        return expectTypeOf(event.data).toEqualTypeOf<EndData>();
       case "on_chat_model_end":
-        expectTypeOf(event.data.output).toEqualTypeOf<BaseMessage | undefined>();
+        expectTypeOf(event.data.output).toEqualTypeOf<AIMessage | undefined>();
         return expectTypeOf(event.data.input).toEqualTypeOf<{ readonly messages: BaseMessage[][] } | undefined>();
       case "on_llm_end":
         expectTypeOf(event.data.output).toEqualTypeOf<LLMEventOutput>();
@@ -73,7 +77,7 @@ describe("an event", () => {
       case "on_retriever_error":
         return expectTypeOf(event.data.input).toEqualTypeOf<RetrieverEventInput | undefined>();
       case "on_custom_event":
-        return expectTypeOf(event.data).toEqualTypeOf<unknown>();
+        return expectTypeOf(event.data.percent).toEqualTypeOf<unknown>();
       default:
         return expectTypeOf(event).toEqualTypeOf<never>();
     }
@@ -89,9 +93,19 @@ describe("an event", () => {
       expectTypeOf(event.data.output.generations[0]?.[0]?.text).toExtend<string | undefined>();
   });
 
-  it("has data that fit what code takes that does not tell events apart", () => {
-    type Named = Exclude<StreamEvent, { event: "on_custom_event" }>;
-    expectTypeOf<Named["data"]>().toExtend<StreamEventData>();
+  it("has data that are read without telling events apart", () => {
+    expectTypeOf<StreamEvent["data"]>().toExtend<StreamEventData>();
+    const { input, output, chunk, error } = event.data;
+    expectTypeOf([input, output, chunk, error]).toEqualTypeOf<unknown[]>();
+  });
+
+  it("says what people read of models: tool calls, usage, and what authors tell of", () => {
+    if (event.event === "on_chat_model_stream") expectTypeOf(event.data.chunk.tool_call_chunks).not.toBeAny();
+    if (event.event === "on_chat_model_end") {
+      expectTypeOf(event.data.output?.usage_metadata?.total_tokens).toEqualTypeOf<number | undefined>();
+      expectTypeOf(event.data.output?.tool_calls?.[0]?.name).toExtend<string | undefined>();
+    }
+    if (event.event === "on_custom_event") expectTypeOf(event.data.progress).toEqualTypeOf<unknown>();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { StreamEvent } from "../../src/events/stream-event.ts";
-import type { BaseMessage } from "../../src/messages/base-message.ts";
+import type { CustomEventData, StreamEvent } from "../../src/events/stream-event.ts";
+import type { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnableMap } from "../../src/runnables/map.ts";
@@ -75,9 +75,9 @@ describe("streamEvents", () => {
   it("gives a union that is told apart by its event", () => {
     expectTypeOf(length.streamEvents("a")).toEqualTypeOf<IterableReadableStream<StreamEvent>>();
     const tell = (event: StreamEvent): void => {
-      if (event.event === "on_chat_model_stream") expectTypeOf(event.data.chunk).toEqualTypeOf<BaseMessage>();
+      if (event.event === "on_chat_model_stream") expectTypeOf(event.data.chunk).toEqualTypeOf<AIMessageChunk>();
       if (event.event === "on_chain_error") expectTypeOf(event.data.error).toEqualTypeOf<unknown>();
-      if (event.event === "on_custom_event") expectTypeOf(event.data).toEqualTypeOf<unknown>();
+      if (event.event === "on_custom_event") expectTypeOf(event.data).toEqualTypeOf<CustomEventData>();
       // @ts-expect-error there is no such event
       if (event.event === "on_chain_begin") return;
     };

@@ -2,7 +2,7 @@ import { LinnetError } from "../../errors/linnet-error.ts";
 import { reportError } from "../../errors/reporter.ts";
 import type { MaybePromise } from "../../streams/maybe-promise.ts";
 import { BaseCallbackHandler, type BaseCallbackHandlerInput } from "../base-callback-handler.ts";
-import type { RunEndInfo } from "../handler.ts";
+import type { HandlerResult, RunEndInfo } from "../handler.ts";
 import {
   addEvent,
   chainRecord,
@@ -67,7 +67,7 @@ export abstract class BaseTracer extends BaseCallbackHandler {
   }
 
   /** Is given each tree of runs, once its root has closed. */
-  protected abstract persistRun(run: RunRecord): void | Promise<void>;
+  protected abstract persistRun(run: RunRecord): HandlerResult;
 
   /** The tracer itself: a copy would know nothing of the runs that are open. */
   override copy(): this {

@@ -1,3 +1,4 @@
+import type { HandlerResult } from "../handler.ts";
 import type { RunListeners } from "../run-listeners.ts";
 import type { RunRecord } from "../run-record.ts";
 import { BaseTracer, type BaseTracerInput } from "./base-tracer.ts";
@@ -35,15 +36,15 @@ export class RootListenersTracer<Config = unknown> extends BaseTracer {
   /** Nothing: listeners are told by `onRunUpdate`. */
   protected persistRun(): void {}
 
-  override onRunCreate(run: RunRecord): void | Promise<void> {
+  override onRunCreate(run: RunRecord): HandlerResult {
     return this.#tell("onStart", run);
   }
 
-  override onRunUpdate(run: RunRecord): void | Promise<void> {
+  override onRunUpdate(run: RunRecord): HandlerResult {
     return this.#tell(run.error === undefined ? "onEnd" : "onError", run);
   }
 
-  #tell(listener: keyof RunListeners, run: RunRecord): void | Promise<void> {
-    if (run.id === run.trace_id) return this.#listeners[listener]?.(run, this.config);
+  #tell(listener: keyof RunListeners, run: RunRecord): HandlerResult {
+    return run.id === run.trace_id ? this.#listeners[listener]?.(run, this.config) : undefined;
   }
 }

@@ -1,29 +1,29 @@
-import type { NewTokenFields } from "../handler.ts";
+import type { HandlerResult, NewTokenFields } from "../handler.ts";
 import type { RunRecord } from "../run-record.ts";
 
 /** What may happen to a run that is traced; each method is told with the run's record, and what it returns is waited for. */
 export interface TracerHooks {
   /** Once the run has a record and a place in the tree. */
-  onRunCreate?(run: RunRecord): void | Promise<void>;
+  onRunCreate?(run: RunRecord): HandlerResult;
   /** Once the run has closed, after all other methods. */
-  onRunUpdate?(run: RunRecord): void | Promise<void>;
-  onLLMStart?(run: RunRecord): void | Promise<void>;
-  onLLMEnd?(run: RunRecord): void | Promise<void>;
-  onLLMError?(run: RunRecord): void | Promise<void>;
-  onLLMNewToken?(run: RunRecord, token: string, fields?: NewTokenFields): void | Promise<void>;
-  onChainStart?(run: RunRecord): void | Promise<void>;
-  onChainEnd?(run: RunRecord): void | Promise<void>;
-  onChainError?(run: RunRecord): void | Promise<void>;
-  onToolStart?(run: RunRecord): void | Promise<void>;
-  onToolEnd?(run: RunRecord): void | Promise<void>;
-  onToolError?(run: RunRecord): void | Promise<void>;
-  onRetrieverStart?(run: RunRecord): void | Promise<void>;
-  onRetrieverEnd?(run: RunRecord): void | Promise<void>;
-  onRetrieverError?(run: RunRecord): void | Promise<void>;
+  onRunUpdate?(run: RunRecord): HandlerResult;
+  onLLMStart?(run: RunRecord): HandlerResult;
+  onLLMEnd?(run: RunRecord): HandlerResult;
+  onLLMError?(run: RunRecord): HandlerResult;
+  onLLMNewToken?(run: RunRecord, token: string, fields?: NewTokenFields): HandlerResult;
+  onChainStart?(run: RunRecord): HandlerResult;
+  onChainEnd?(run: RunRecord): HandlerResult;
+  onChainError?(run: RunRecord): HandlerResult;
+  onToolStart?(run: RunRecord): HandlerResult;
+  onToolEnd?(run: RunRecord): HandlerResult;
+  onToolError?(run: RunRecord): HandlerResult;
+  onRetrieverStart?(run: RunRecord): HandlerResult;
+  onRetrieverEnd?(run: RunRecord): HandlerResult;
+  onRetrieverError?(run: RunRecord): HandlerResult;
   /** The action is the last of the run's `actions`. */
-  onAgentAction?(run: RunRecord): void | Promise<void>;
-  onAgentEnd?(run: RunRecord): void | Promise<void>;
-  onText?(run: RunRecord): void | Promise<void>;
+  onAgentAction?(run: RunRecord): HandlerResult;
+  onAgentEnd?(run: RunRecord): HandlerResult;
+  onText?(run: RunRecord): HandlerResult;
 }
 
 /** The hooks that are told of a start. */

@@ -41,9 +41,15 @@ export class RunnableConfigurableAlternatives<
   declare readonly defaultKey: string;
   readonly #made: Map<string, Runnable<RunInput, RunOutput, CallOptions>>;
 
-  /** @throws LinnetError `INVALID_CONFIG` where an alternative has the name of the default. */
+  /** @throws LinnetError `INVALID_CONFIG` without alternatives, or where one of them has the name of the default. */
   constructor(parts: RunnableConfigurableAlternativesParts<RunInput, RunOutput, CallOptions>) {
     super();
+    if (typeof parts.alternatives !== "object" || parts.alternatives === null) {
+      throw new LinnetError(
+        `Expected alternatives by name, got ${describeValue(parts.alternatives)}. Write configurableAlternatives({ id }, { alternatives: { name: runnable } }).`,
+        { code: "INVALID_CONFIG" },
+      );
+    }
     this.which = parts.which;
     this.default = parts.default;
     this.alternatives = parts.alternatives;

@@ -49,6 +49,15 @@ describe("configurableAlternatives", () => {
     expect(await collect(greet.transform(["a", "b"], pick("loud")))).toEqual(["A", "B"]);
   });
 
+  it("refuses alternatives that are not under their key, with the form", () => {
+    const make = (): unknown =>
+      RunnableLambda.from((text: string) => text).configurableAlternatives({ id: "which" }, {
+        other: RunnableLambda.from((text: string) => text),
+      } as never);
+    expect(make).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
+    expect(make).toThrow("{ alternatives: { name: runnable } }");
+  });
+
   it("goes by another name of the default, and is not chosen by the usual one then", async () => {
     const named = hello.configurableAlternatives({ id: "l" }, { alternatives: {}, defaultKey: "english" });
     expect(await named.invoke("ada", { configurable: { l: "english" } })).toBe("hello ada");

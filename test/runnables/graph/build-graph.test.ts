@@ -14,6 +14,7 @@ import { RouterRunnable } from "../../../src/runnables/router.ts";
 import { Runnable } from "../../../src/runnables/runnable.ts";
 import { RunnableSequence } from "../../../src/runnables/sequence.ts";
 import "../../../src/runnables/wiring.ts";
+import "../../../src/runnables/configurable/wiring.ts";
 import "../../../src/runnables/graph/wiring.ts";
 import { edgesOf, graphOf } from "./graphs.ts";
 

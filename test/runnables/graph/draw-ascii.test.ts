@@ -279,6 +279,29 @@ describe("the picture of a graph", () => {
     `);
   });
 
+  test("is solid where a solid line and a dotted one are one, whichever is drawn first", () => {
+    expect(squareOf("a b c d e", "a>b a>c a>d a.>e").drawAscii()).toMatchInlineSnapshot(`
+      "               ┌─────┐
+                     │  a  │
+                     └──┬──┘
+         ╭─────────┬────┴────┬┄┄┄┄┄┄┄┄┄╮
+         ▼         ▼         ▼         ▼
+      ┌─────┐   ┌─────┐   ┌─────┐   ┌─────┐
+      │  b  │   │  c  │   │  d  │   │  e  │
+      └─────┘   └─────┘   └─────┘   └─────┘"
+    `);
+    expect(squareOf("a b c d e", "a>b a>c a.>d a>e").drawAscii()).toMatchInlineSnapshot(`
+      "               ┌─────┐
+                     │  a  │
+                     └──┬──┘
+         ╭─────────┬────┴────┬─────────╮
+         ▼         ▼         ▼         ▼
+      ┌─────┐   ┌─────┐   ┌─────┐   ┌─────┐
+      │  b  │   │  c  │   │  d  │   │  e  │
+      └─────┘   └─────┘   └─────┘   └─────┘"
+    `);
+  });
+
   test("has labels beside the one line that is theirs, and together where there is none", () => {
     const graph = squareOf("a b c x y", "a>x/from_a b>x/from_b c>x/to_x c>y/to_y a>y/a_too b>y/b_too");
     expect(squareOf("a b x", "a>x/from_a b>x/from_b").drawAscii()).toMatchInlineSnapshot(`

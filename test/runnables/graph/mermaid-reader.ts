@@ -51,6 +51,7 @@ function bound(db: FlowDatabase): FlowDatabase {
 function shown(label: string): string {
   const html = label
     .replace(/ﬂ°°(\d+)¶ß/g, (_, code: string) => `&#${code};`)
+    .replace(/ﬂ°(\w+)¶ß/g, (_, name: string) => `&${name};`)
     .replaceAll("<br/>", "<br>")
     .replace(/&nbsp;<br>&nbsp;/g, " / ")
     .replace(/^&nbsp;|&nbsp;$/g, "");
