@@ -49,7 +49,7 @@ export abstract class BaseLanguageModel<
   declare callbacks?: Callbacks | undefined;
   declare tags?: string[] | undefined;
   declare metadata?: Record<string, unknown> | undefined;
-  declare verbose: boolean;
+  declare verbose?: boolean | undefined;
   declare maxRetries: number;
   declare timeout?: number | undefined;
 
@@ -58,7 +58,7 @@ export abstract class BaseLanguageModel<
     this.callbacks = fields.callbacks;
     this.tags = fields.tags;
     this.metadata = fields.metadata;
-    this.verbose = fields.verbose ?? false;
+    this.verbose = fields.verbose;
     this.maxRetries = checkedRetries(fields.maxRetries);
     this.timeout = checkedTimeout(fields.timeout);
     if (fields.name !== undefined) this.name = fields.name;

@@ -17,7 +17,9 @@ export function drawGap({ links, buses, labels }: Gap, top: number, canvas: Canv
   const firstTrack = top + (arrivals.length > 0 || labels.some(({ isBelow }) => isBelow) ? 1 : 0);
   const tracks = Math.max(0, ...buses.map(({ row }) => (row === undefined ? 0 : row + 1)));
   const labelRow = firstTrack + tracks;
-  const last = labelRow + (labels.some(({ isBelow }) => !isBelow) ? 1 : 0);
+  // A line that is dotted has to be so long that it is seen.
+  const isLong = targets.some(({ isDotted }) => isDotted) || labels.some(({ isBelow }) => !isBelow);
+  const last = labelRow + (isLong ? 1 : 0);
   const rowOf = ({ row }: Bus): number | undefined => (row === undefined ? undefined : firstTrack + row);
   const lines = new Lines(canvas);
   for (const bus of buses) lines.across(bus, rowOf(bus));
