@@ -37,6 +37,8 @@ export async function withLinnet(entries, use) {
       target: "es2022",
       platform: "neutral",
       mainFields: ["module", "main"],
+      // Of what is bundled along, as the rules of the differential tests.
+      external: ["node:*"],
       logLevel: "error",
       write: false,
     });

@@ -2,16 +2,17 @@
  * Heavy loads and the figures that they have to keep (time, memory, order), each run in a process of its own under a
  * ceiling for its heap. `npm run loads` measures them all; the tests check those that do not depend on the machine's speed.
  *
- * A load gives rows: what was measured, the most it may be, and whether it is a time.
+ * A load gives rows: what was measured, the most it may be, and whether it is a time. One that is `isByHand` takes too long for
+ * the tests, which have a cheaper one of the same.
  *
  * @typedef {{ figure: string, value: number, atMost: number, unit: string, isTime?: boolean }} Row
- * @typedef {{ name: string, ceilingMb: number, run(linnet: object): Promise<Row[]> }} Load
+ * @typedef {{ name: string, ceilingMb: number, entries?: string, isByHand?: boolean, run(linnet: object): Promise<Row[]> }} Load
  */
 
 const MEGABYTE = 1024 * 1024;
 
-/** A prompt, a model that streams `pieces` chunks, and a parser. */
-function makeChain(linnet, pieces) {
+/** A prompt, a model that streams `pieces` chunks, and a parser. @param failsAt the chunk in whose place it fails. */
+function makeChain(linnet, pieces, failsAt) {
   const { AIMessageChunk, BaseChatModel, ChatGenerationChunk, ChatPromptTemplate, StringOutputParser } = linnet;
   class Talker extends BaseChatModel {
     _llmType() {
@@ -20,11 +21,12 @@ function makeChain(linnet, pieces) {
 
     async *_stream() {
       for (let piece = 0; piece < pieces; piece += 1) {
+        if (piece === failsAt) throw new Error("the model broke");
         yield new ChatGenerationChunk({ text: "word ", message: new AIMessageChunk("word ") });
       }
     }
   }
-  const model = new Talker({});
+  const model = new Talker({ maxRetries: 0 });
   const prompt = ChatPromptTemplate.fromMessages([["human", "{text}"]]);
   return { model, prompt, parser: new StringOutputParser(), chain: prompt.pipe(model).pipe(new StringOutputParser()) };
 }
@@ -61,6 +63,63 @@ async function bestOf(rounds, work) {
   const times = [];
   for (let round = 0; round < rounds; round += 1) times.push(await millisecondsOf(work));
   return Math.min(...times);
+}
+
+/** The ways in which a call of a chain can end, each with a config that is made for every call. */
+function waysToEnd(linnet, configOf) {
+  const { chain } = makeChain(linnet, 8);
+  const failing = makeChain(linnet, 8, 4).chain;
+  const input = { text: "hello" };
+  return {
+    full: () => countItems(chain.astream(input, configOf())),
+    events: () => countItems(chain.streamEvents(input, { ...configOf(), version: "v2" })),
+    failed: () => countItems(failing.astream(input, configOf())).catch(() => undefined),
+    broken: async () => {
+      for await (const _item of chain.astream(input, configOf())) break;
+    },
+    aborted: async () => {
+      const controller = new AbortController();
+      const stream = chain.astream(input, { ...configOf(), signal: controller.signal });
+      await stream.next();
+      controller.abort();
+      await stream.next().catch(() => undefined);
+    },
+  };
+}
+
+/** Bytes kept for each run, by the way in which it ended; at most half a kilobyte. @param mark what the figures begin with. */
+async function keptPerRun(linnet, configOf, mark = "") {
+  const runs = 3; // The sequence's, the model's and the parser's; the prompt's is one more and not counted.
+  const calls = 1_000;
+  const rows = [];
+  for (const [figure, way] of Object.entries(waysToEnd(linnet, configOf))) {
+    for (let call = 0; call < 200; call += 1) await way();
+    const kept = await keptBy(async () => {
+      for (let call = 0; call < calls; call += 1) await way();
+    });
+    rows.push({ figure: mark + figure, value: kept / calls / runs, atMost: 512, unit: "bytes" });
+  }
+  return rows;
+}
+
+/** A tracer of each kind, as a program would have it for all its life. */
+function makeTracers(linnet) {
+  const write = () => {};
+  class Tracer extends linnet.BaseTracer {
+    name = "tracer";
+    persistRun() {}
+  }
+  return {
+    BaseTracer: new Tracer(),
+    "BaseTracer with chunks": new Tracer({ keepChunks: true }),
+    "BaseTracer in the background": new Tracer({ awaitHandlers: false }),
+    RootListenersTracer: new linnet.RootListenersTracer({ onStart: write, onEnd: write, onError: write }),
+    // What it is for is to keep runs; with a limit, no more than that.
+    "RunCollector of 100": new linnet.RunCollectorCallbackHandler({ maxRuns: 100 }),
+    UsageMetadata: new linnet.UsageMetadataCallbackHandler(),
+    JsonlTracer: new linnet.JsonlTracer({ write }),
+    Console: new linnet.ConsoleCallbackHandler({ write }),
+  };
 }
 
 /** @type {Load[]} */
@@ -151,53 +210,63 @@ export const loads = [
     name: "kept per run, with a long-lived handler",
     ceilingMb: 512,
     async run(linnet) {
-      const { chain } = makeChain(linnet, 8);
-      const runs = 3; // The sequence's, the model's and the parser's; the prompt's is one more and not counted.
-      const handler = {
-        name: "long_lived",
-        seen: 0,
-        handleChainStart() {
+      const handler = { name: "long_lived", seen: 0 };
+      for (const moment of ["Start", "End", "Error"]) {
+        handler[`handleChain${moment}`] = handler[`handleLLM${moment}`] = function () {
           this.seen += 1;
-        },
-        handleChainEnd() {
-          this.seen += 1;
-        },
-        handleChainError() {
-          this.seen += 1;
-        },
-        handleLLMNewToken() {
-          this.seen += 1;
-        },
-        handleLLMEnd() {
-          this.seen += 1;
-        },
-        handleLLMError() {
-          this.seen += 1;
-        },
-      };
-      const config = { callbacks: [handler] };
-      const ways = {
-        full: () => countItems(chain.astream({ text: "hello" }, config)),
-        events: () => countItems(chain.streamEvents({ text: "hello" }, { ...config, version: "v2" })),
-        broken: async () => {
-          for await (const _item of chain.astream({ text: "hello" }, config)) break;
-        },
-        aborted: async () => {
-          const controller = new AbortController();
-          const stream = chain.astream({ text: "hello" }, { ...config, signal: controller.signal });
-          await stream.next();
-          controller.abort();
-          await stream.next().catch(() => undefined);
-        },
-      };
+        };
+      }
+      handler.handleLLMNewToken = handler.handleLLMEnd;
+      return keptPerRun(linnet, () => ({ callbacks: [handler] }));
+    },
+  },
+  {
+    name: "kept per run, with a long-lived tracer",
+    ceilingMb: 512,
+    isByHand: true,
+    entries: "index,tracers",
+    async run(linnet) {
       const rows = [];
-      const calls = 1_000;
-      for (const [figure, way] of Object.entries(ways)) {
-        for (let call = 0; call < 200; call += 1) await way();
-        const kept = await keptBy(async () => {
-          for (let call = 0; call < calls; call += 1) await way();
-        });
-        rows.push({ figure, value: kept / calls / runs, atMost: 512, unit: "bytes" });
+      for (const [name, tracer] of Object.entries(makeTracers(linnet))) {
+        rows.push(...(await keptPerRun(linnet, () => ({ callbacks: [tracer] }), `${name}: `)));
+        await tracer.flush?.();
+      }
+      return rows;
+    },
+  },
+  {
+    name: "20,000 tokens to readers of events that stop",
+    ceilingMb: 256,
+    async run(linnet) {
+      const { chain } = makeChain(linnet, 20_000);
+      const input = { text: "hello" };
+      const encoding = "text/event-stream";
+      const forms = {
+        v1: () => chain.streamEvents(input, { version: "v1" }),
+        v2: () => chain.streamEvents(input, { version: "v2" }),
+        default: () => chain.streamEvents(input, {}),
+        encoded: () => chain.streamEvents(input, { version: "v2", encoding }),
+        log: () => chain.streamLog(input),
+        "of an invoke": () =>
+          linnet.RunnableLambda.from((text, config) => chain.invoke(text, config)).streamEvents(input),
+      };
+      const readers = 20;
+      const rows = [];
+      for (const [figure, open] of Object.entries(forms)) {
+        let streams = [];
+        const stop = async () => {
+          streams = Array.from({ length: readers }, open);
+          for (const stream of streams) for (let item = 0; item < 500; item += 1) await stream.next();
+        };
+        const leave = async () => {
+          for (const stream of streams) await stream.return();
+          streams = [];
+        };
+        await stop();
+        await leave();
+        const held = await keptBy(stop);
+        rows.push({ figure: `held for each: ${figure}`, value: held / readers / 1024, atMost: 256, unit: "KB" });
+        await leave();
       }
       return rows;
     },

@@ -21,15 +21,19 @@ import {
   RunnableSequence,
   RunnableWithMessageHistory,
 } from "@langchain/core/runnables";
+import { Graph } from "@langchain/core/runnables/graph";
+import { BaseTracer } from "@langchain/core/tracers/base";
 
 export const library = {
   AIMessage,
   AIMessageChunk,
   BaseCallbackHandler,
   BaseChatModel,
+  BaseTracer,
   ChatGenerationChunk,
   ChatPromptTemplate,
   GenerationChunk,
+  Graph,
   HumanMessage,
   InMemoryChatMessageHistory,
   LLM,

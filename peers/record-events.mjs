@@ -7,6 +7,17 @@ import { cases, handlerCases } from "../test/fixtures/event-cases.mjs";
 import { recordEvents, recordHandlerCalls } from "../test/fixtures/event-plain.mjs";
 import { runnableCases, verbsOf } from "../test/fixtures/runnable-cases.mjs";
 import { recordRunEvents, recordRuns } from "../test/fixtures/runnable-plain.mjs";
+import {
+  caseOf,
+  drawnCases,
+  framedCases,
+  graphCases,
+  handmadeCases,
+  loggedCases,
+  tracedCases,
+  tracedInvocations,
+} from "../test/fixtures/watching-cases.mjs";
+import { recordFrames, recordGraph, recordLog, recordTrace } from "../test/fixtures/watching-plain.mjs";
 import { library } from "./library.mjs";
 
 const FIXTURES = new URL("../test/fixtures/", import.meta.url);
@@ -44,6 +55,30 @@ async function runnableCalls() {
   return recorded;
 }
 
+async function traces() {
+  const recorded = {};
+  for (const name of [...tracedCases, ...tracedInvocations]) {
+    for (const verb of tracedInvocations.includes(name) ? ["invoke"] : ["invoke", "stream"]) {
+      recorded[`${name}: ${verb}`] = await recordTrace(library, caseOf(library, name), verb);
+    }
+  }
+  return recorded;
+}
+
+/** What is recorded of each of these cases. */
+async function ofEach(names, record) {
+  const recorded = {};
+  for (const name of names) recorded[name] = await record(caseOf(library, name));
+  return recorded;
+}
+
+function graphs() {
+  const byHand = handmadeCases(library);
+  const made = Object.entries({ ...graphCases(library), ...byHand }).map(([name, make]) => [name, recordGraph(make())]);
+  const drawn = Object.entries(drawnCases).map(([name, [of, options]]) => [name, recordGraph(byHand[of](), options)]);
+  return Object.fromEntries([...made, ...drawn]);
+}
+
 /** One event or call per line, so that a change shows as the lines it touches. */
 function format(recorded) {
   const blocks = Object.entries(recorded).map(([name, items]) => {
@@ -59,6 +94,10 @@ const recordings = {
   "handler-calls.json": await handlerCallsOf(),
   "runnable-events-v2.json": await runnableEvents(),
   "runnable-calls.json": await runnableCalls(),
+  "traces.json": await traces(),
+  "logs.json": await ofEach(loggedCases, recordLog),
+  "graphs.json": graphs(),
+  "event-frames.json": await ofEach(framedCases, recordFrames),
 };
 
 for (const [file, recorded] of Object.entries(recordings)) {

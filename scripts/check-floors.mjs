@@ -11,7 +11,7 @@ import { lineAt, listSourceFiles, parseSource, projectRoot, walk } from "./lib/s
 
 /** Rooms by floor, from the ground up. */
 export const floors = [
-  ["errors", "secrets"],
+  ["errors", "secrets", "terminal"],
   ["streams", "json", "schema"],
   ["messages"],
   ["outputs"],

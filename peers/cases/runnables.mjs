@@ -4,13 +4,25 @@
  * test/helpers/peer-runnables.ts is not made: a binding of a binding, a retry of a retry, a branch that is the root of events.
  */
 import fc from "fast-check";
+import { models } from "../../test/fixtures/cases/models.mjs";
 
-const step = fc.oneof(
+const plain = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("suffix"), text: fc.constantFrom("!", "?", "z") }) },
   { weight: 3, arbitrary: fc.constant({ kind: "chunks" }) },
   { weight: 2, arbitrary: fc.constant({ kind: "passthrough" }) },
   { weight: 1, arbitrary: fc.constant({ kind: "later" }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "event" }) },
 );
+/** An LLM, or a chain as apps have them, with steps around it. */
+const speaking = fc.oneof(
+  fc.constant({ kind: "LLM" }),
+  fc.record({
+    kind: fc.constant("chain"),
+    before: fc.array(plain, { maxLength: 2 }),
+    after: fc.array(plain, { maxLength: 2 }),
+  }),
+);
+const step = fc.oneof({ weight: 10, arbitrary: plain }, { weight: 2, arbitrary: speaking });
 const failure = { kind: "failure" };
 const taking = fc.constantFrom({ kind: "pick" }, { kind: "join" });
 
@@ -80,6 +92,21 @@ export function make(lib, program) {
         await null;
         return `${x}~`;
       }),
+    event: () =>
+      lambda(async (x, config) => {
+        await lib.dispatchCustomEvent("progress", { done: x }, config);
+        return x;
+      }),
+    chain: () =>
+      lib.RunnableSequence.from([
+        ...program.before.map(inner),
+        lambda((word) => ({ word })),
+        lib.ChatPromptTemplate.fromMessages([["human", "{word}"]]),
+        new (models(lib).StreamingEchoChatModel)({ length: 3 }),
+        new lib.StringOutputParser(),
+        ...program.after.map(inner),
+      ]),
+    LLM: () => new (models(lib).StreamingEchoLLM)({ length: 3 }),
     failure: () =>
       lambda(() => {
         throw new Error("no luck");

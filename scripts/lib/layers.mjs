@@ -7,7 +7,7 @@ import { listSourceFiles } from "./source-files.mjs";
  * and more, and most of what an import costs is the number of files. Every other room makes a chunk of its own.
  */
 const layers = [
-  ["errors", "secrets", "streams", "json", "schema", "messages", "outputs", "callbacks"],
+  ["errors", "secrets", "terminal", "streams", "json", "schema", "messages", "outputs", "callbacks"],
   ["events", "runnables", "prompts", "parsers", "tools", "models"],
   // What is wired apart, and what few programs use, is not loaded with the rest.
   ["runnables/configurable", "runnables/graph", "runnables/log"],

@@ -1,4 +1,4 @@
-import { oneLine } from "../callbacks/tracers/console-text.ts";
+import { oneLine } from "../terminal/line-text.ts";
 import type { ParrotOptions } from "./arguments.ts";
 import type { Conversation } from "./conversation.ts";
 import { type CliHost, print } from "./host.ts";

@@ -1,5 +1,5 @@
-import { oneLine } from "../callbacks/tracers/console-text.ts";
 import type { StreamEvent } from "../entries/index.ts";
+import { oneLine } from "../terminal/line-text.ts";
 import type { Paint } from "./paint.ts";
 import { type RunChange, type RunNode, RunTree } from "./run-tree.ts";
 

@@ -1,5 +1,5 @@
-import { fitEnd, oneLine, widthOf } from "../callbacks/tracers/console-text.ts";
 import type { StreamEvent } from "../entries/index.ts";
+import { fitEnd, oneLine, widthOf } from "../terminal/line-text.ts";
 import { milliseconds } from "./event-lines.ts";
 import type { Paint } from "./paint.ts";
 import { type RunNode, RunTree } from "./run-tree.ts";

@@ -35,6 +35,11 @@ export class HistoryTurns<RunInput, RunOutput, CallOptions extends RunnableConfi
     return NAME;
   }
 
+  /** @internal What graphs show in its place. */
+  get "~wraps"(): Runnable<never, RunOutput> {
+    return this.runnable;
+  }
+
   override "~manager"(): undefined {
     return undefined;
   }

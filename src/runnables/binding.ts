@@ -61,7 +61,8 @@ export class RunnableBinding<
   }
 
   override getName(suffix?: string): string {
-    return this.config.runName ?? this.bound.getName(suffix);
+    const { runName } = this.config;
+    return runName === undefined ? this.bound.getName(suffix) : `${runName}${suffix ?? ""}`;
   }
 
   override withConfig(config: Partial<CallOptions>): RunnableBinding<RunInput, RunOutput, CallOptions> {

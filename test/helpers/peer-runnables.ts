@@ -10,7 +10,7 @@ import { type Closing, type Recording, type RunTree, recordingOf, renamed, runsO
  */
 
 /** What a rule may look at, beside the recording of the peer, which it changes to what linnet does. */
-interface Case {
+export interface Case {
   readonly name: string;
   readonly verb: string;
 }
@@ -194,6 +194,12 @@ const storedMessages: Rule = ({ outcomes }) => {
   for (const outcome of outcomes) if (outcome[0] === "stores") outcome[1] = rewrite(outcome[1], toMessage);
 };
 
+/** What a handler of linnet is told where the peer's is told of `recording`, which is changed. */
+export function applyRules(recording: Recording, one: Case): Recording {
+  for (const rule of rules) rule(recording, one);
+  return renamed(recording);
+}
+
 const rules: readonly Rule[] = [
   ownOutputs,
   summedFallbacks,
@@ -285,6 +291,5 @@ export function expectedRecording(recorded: Readonly<Record<string, Lines>>, one
   );
   let recording = comparableRecording(expected, one);
   if (isRetried) recording = asStreamed(recording);
-  for (const rule of rules) rule(recording, one);
-  return renamed(recording);
+  return applyRules(recording, one);
 }

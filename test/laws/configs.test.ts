@@ -187,13 +187,13 @@ function startOf([method, ...told]: Call): {
   metadata: object;
   name: unknown;
 } {
-  const at = method === "handleChainStart" ? 4 : 5;
+  const at = method.startsWith("handleLLM") || method.startsWith("handleChatModel") ? 5 : 4;
   return {
     id: told[2],
     parent: told[3],
     tags: told[at] as string[],
     metadata: told[at + 1] as object,
-    name: told[7],
+    name: method === "handleToolStart" || method === "handleRetrieverStart" ? told[6] : told[7],
   };
 }
 

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { afterAll, expect } from "vitest";
-import { type AsyncContext, installAsyncContext } from "../../src/callbacks/async-context.ts";
-import { installNodeContext } from "../../src/entries/node.ts";
+import "../../src/entries/node.ts";
+import { type AsyncContext, asyncContext, installAsyncContext } from "../../src/callbacks/async-context.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { text } from "../helpers/laws/domains.ts";
 import { drive } from "../helpers/laws/drive.ts";
 import { kinds, withKinds } from "../helpers/laws/engine.ts";
+import { explicit } from "../helpers/laws/implicit.ts";
 import { builderIn, hasTrait, type Kinds, type Program, programs, stepKind } from "../helpers/laws/kind.ts";
 import { textOf } from "../helpers/laws/leaves.ts";
 import { ToldLog } from "../helpers/laws/logs.ts";
@@ -21,7 +22,9 @@ interface Engine {
   install(): void;
 }
 
-const ours: Engine = { kinds, install: installNodeContext };
+// One for all: each context that was ever in use makes every promise slower.
+const own = asyncContext();
+const ours: Engine = { kinds, install: () => installAsyncContext(own) };
 
 afterAll(() => installAsyncContext(undefined));
 
@@ -80,7 +83,6 @@ async function seenOf(
 }
 
 const areIsolated: Law<Engine> = ({ kinds: of, install }) => {
-  // Once: each context that was ever installed makes every promise slower.
   install();
   return fc.asyncProperty(
     // Whether something that fails late is recovered from depends on what of it comes first.
@@ -161,3 +163,49 @@ proveLaw("the same holds of calls of one chain, with one model and one handler",
     /to deeply equal/,
   ],
 ]);
+
+/** What carries the context, or does not, from a run to what it calls. */
+const findsItsParent: Law<AsyncContext | undefined> = (context) => {
+  installAsyncContext(context);
+  return fc.asyncProperty(
+    programs(kinds, { without: ["late", "recovers"] }).text.filter((program) => hasTrait(program, kinds, "implicit")),
+    call,
+    fc.scheduler(),
+    async (program, one, scheduler) => {
+      const see = (of: Kinds, world: World): Promise<unknown> =>
+        seenOf(builderIn(world, of).text(program), one, 0, mannerOf(program, of));
+      const handedOn = await see(withKinds(...explicit), new World());
+      const world = new World((label) => scheduler.schedule(Promise.resolve(), label));
+      expect(await drive(scheduler, see(kinds, world), "a call")).toEqual(handedOn);
+    },
+  );
+};
+
+proveLaw(
+  "a nested call without a config is told of as one that was handed it, wherever it is made",
+  findsItsParent,
+  1_000,
+  own,
+  [
+    ["no context", undefined, /to deeply equal/],
+    ["a context that leaks into other calls", leakyContext(), /to deeply equal/],
+    ["one that is lost at a timer", synchronousContext(), /to deeply equal/],
+  ],
+);
+
+/** A context that holds only until the first await. */
+function synchronousContext(): AsyncContext {
+  let current: unknown;
+  return {
+    get: () => current,
+    run: (value, body) => {
+      const before = current;
+      current = value;
+      try {
+        return body();
+      } finally {
+        current = before;
+      }
+    },
+  };
+}

@@ -14,12 +14,13 @@ import {
   ReadingAhead,
   Swallowing,
 } from "../helpers/laws/faulty-kinds.ts";
+import { formNamed, forms } from "../helpers/laws/forms.ts";
 import { builderIn, type Domain, type Kinds, programs, type StepKind } from "../helpers/laws/kind.ts";
 import { moves } from "../helpers/laws/moves.ts";
 import { type Law, proveLaw } from "../helpers/laws/prove.ts";
 import { expectedOf, handlersOf, type Observer, Reading, type Verb } from "../helpers/laws/reading.ts";
 import { watchRejections } from "../helpers/laws/rejections.ts";
-import { World } from "../helpers/laws/world.ts";
+import { type TextStep, World } from "../helpers/laws/world.ts";
 import { retryBy } from "../helpers/laws/wrappers.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { settle } from "../helpers/timing.ts";
@@ -31,7 +32,18 @@ const rejections = watchRejections();
 const ANY: Domain = { without: ["implicit"], empties: true };
 
 const call = fc.record({
-  verb: fc.constantFrom<Verb[]>("invoke", "batch", "stream", "astream", "astream", "transform", "v1", "v2", "events"),
+  verb: fc.constantFrom<Verb[]>(
+    "invoke",
+    "batch",
+    "stream",
+    "astream",
+    "astream",
+    "transform",
+    "v1",
+    "v2",
+    "events",
+    "log",
+  ),
   observer: fc.constantFrom<Observer[]>("none", "quick", "slow", "failing", "raising"),
   input: text,
 });
@@ -164,10 +176,11 @@ const staysClose: Law<Engine> = ({ kinds: of, names }) =>
   fc.asyncProperty(
     programs(of, { only: "chunkwise", without: ["implicit", "late"], names }).text,
     fc.constantFrom<Observer[]>("none", "quick", "slow"),
-    fc.boolean(),
+    fc.option(fc.constantFrom(...forms.map(({ name }) => name)), { nil: undefined, freq: forms.length }),
     fc.nat({ max: 5 }),
     fc.scheduler(),
-    async (program, observer, isEvents, reads, scheduler) => {
+    async (program, observer, formName, reads, scheduler) => {
+      const form = formName === undefined ? undefined : formNamed(formName);
       const world = new World((label) => scheduler.schedule(Promise.resolve(), label));
       let given = 0;
       const source = RunnableLambda.from<string, string>(async function* () {
@@ -178,10 +191,8 @@ const staysClose: Law<Engine> = ({ kinds: of, names }) =>
         }
       });
       const { callbacks } = handlersOf(observer, scheduler);
-      const chain = source.pipe(builderIn(world, of).text(program));
-      const stream: AsyncIterator<unknown> = isEvents
-        ? chain.streamEvents("", { callbacks })
-        : chain.astream("", { callbacks });
+      const chain = source.pipe(builderIn(world, of).text(program)) as TextStep;
+      const stream: AsyncIterator<unknown> = form?.open(chain, "", { callbacks }) ?? chain.astream("", { callbacks });
       for (let read = 0; read < reads; read += 1) await drive(scheduler, stream.next(), "a read");
       const rest = async (): Promise<number> => {
         for (let turn = 0; turn < 300; turn += 1) {
@@ -193,7 +204,7 @@ const staysClose: Law<Engine> = ({ kinds: of, names }) =>
       };
       const stages = JSON.stringify(program).split('"kind"').length;
       const ahead = (await rest()) - reads;
-      if (ahead > 2 * stages + (isEvents ? 64 + stages : 0))
+      if (ahead > 2 * stages + (form === undefined ? 0 : 64 + stages))
         throw new Error(`${ahead} chunks ahead in ${stages} stages`);
       await drive(scheduler, Promise.resolve(stream.return?.()), "leaving");
       const before = given;
@@ -205,7 +216,7 @@ const staysClose: Law<Engine> = ({ kinds: of, names }) =>
 proveLaw(
   "a reader that stops is not waited for by more than two chunks a stage, or 64 events",
   staysClose,
-  300,
+  600,
   { kinds },
   [["a step that reads ahead", faulty(faultyBound(ReadingAhead)), /chunks ahead/]],
 );

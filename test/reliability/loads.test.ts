@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { withLinnet } from "../../bench/load-linnet.mjs";
 import { loads } from "../../bench/loads.mjs";
 import { measureLoad } from "../../scripts/measure-loads.mjs";
 
 // How long each takes is measured by `npm run loads`, not here: a busy machine must not fail a test.
 describe("under heavy load, each in a process with a ceiling for its heap", () => {
-  it.each(loads)(
+  it.each(loads.filter(({ isByHand }) => isByHand !== true))(
     "$name: nothing is lost, nothing is kept",
     async (load) => {
-      const rows = await withLinnet("index", (url) => measureLoad(url, load));
+      const rows = await measureLoad(load);
       const counted = rows.filter((row) => row.isTime !== true);
       expect(counted.length).toBeGreaterThan(1);
       expect(counted.filter((row) => row.value > row.atMost)).toEqual([]);

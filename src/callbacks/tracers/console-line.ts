@@ -1,4 +1,4 @@
-import { fitStart, widthOf } from "./console-text.ts";
+import { fitStart, widthOf } from "../../terminal/line-text.ts";
 
 /** What a piece of a line is, by which it is coloured. */
 export type Style =

@@ -6,7 +6,7 @@ import { GenerationChunk } from "../../outputs/generation.ts";
 import { BasePromptValue } from "../../outputs/prompt-value.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
 import { Secret } from "../../secrets/secret.ts";
-import { oneLine } from "./console-text.ts";
+import { oneLine } from "../../terminal/line-text.ts";
 
 /** How deep lists and records are looked into. */
 const DEEPEST = 4;

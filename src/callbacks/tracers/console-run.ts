@@ -1,7 +1,7 @@
+import { fitStart, oneLine } from "../../terminal/line-text.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { RunLine, Span } from "./console-line.ts";
 import { previewOf, previewOfRecord } from "./console-preview.ts";
-import { fitStart, oneLine } from "./console-text.ts";
 import { addTokens, countTokens, type TokenCount } from "./console-tokens.ts";
 
 /** How many columns a name, of a run or a tag, may take. */

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { widthOf } from "../../callbacks/tracers/console-text.ts";
 import type { StreamEvent } from "../../entries/index.ts";
+import { widthOf } from "../../terminal/line-text.ts";
 import { type CliHost, columnsOf } from "../host.ts";
 import type { Paint } from "../paint.ts";
 

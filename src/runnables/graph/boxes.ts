@@ -1,7 +1,7 @@
-import { fitStart, widthOf } from "../../callbacks/tracers/console-text.ts";
+import { fitStart, widthOf } from "../../terminal/line-text.ts";
 import { type Canvas, LEFT, type Pen, RIGHT } from "./canvas.ts";
 import { displayText, displayValue } from "./display-text.ts";
-import { type GraphEdge, type GraphNode, groupOf, isRunnableData, labelOf } from "./graph-parts.ts";
+import { type GraphEdge, type GraphNode, groupTitles, isRunnableData, labelOf } from "./graph-parts.ts";
 
 /** Names are cut at this many columns. */
 const MAX_NAME = 40;
@@ -38,7 +38,7 @@ export function shortened(text: string): string {
 const MIN_WIDTH = 7;
 
 function groupTitle({ id }: GraphNode): string {
-  return shortened(displayText(groupOf(id).slice(0, -1).split(":").join(" / ")));
+  return shortened(displayText(groupTitles(id).join(" / ")));
 }
 
 /** Draws a box, its upper left corner at a field. */

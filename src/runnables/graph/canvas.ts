@@ -1,4 +1,4 @@
-import { widthOf } from "../../callbacks/tracers/console-text.ts";
+import { widthOf } from "../../terminal/line-text.ts";
 
 /** Which ways a line leaves a field. */
 export const UP = 1;

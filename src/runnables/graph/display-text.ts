@@ -1,5 +1,5 @@
-import { oneLine } from "../../callbacks/tracers/console-text.ts";
 import { describeValue } from "../../errors/describe-value.ts";
+import { oneLine } from "../../terminal/line-text.ts";
 
 /** Text of outside on one line: each run of white space one space, other characters that would not show written out. */
 export function displayText(text: string): string {

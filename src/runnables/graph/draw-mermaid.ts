@@ -1,5 +1,13 @@
 import { displayText, displayValue } from "./display-text.ts";
-import { type GraphEdge, type GraphNode, type GraphParts, groupOf, labelOf, ownPart } from "./graph-parts.ts";
+import {
+  type GraphEdge,
+  type GraphNode,
+  type GraphParts,
+  groupOf,
+  groupTitles,
+  labelOf,
+  ownPart,
+} from "./graph-parts.ts";
 import { MermaidNames, mermaidLabel, quoted } from "./mermaid-text.ts";
 
 /** How a graph is written for mermaid. */
@@ -96,7 +104,7 @@ class MermaidText {
   }
 
   #title(group: string): string {
-    const [name, title] = [this.#names.of(group), mermaidLabel(ownPart(group.slice(0, -1)))];
+    const [name, title] = [this.#names.of(group), mermaidLabel(groupTitles(group).at(-1) ?? "")];
     return title === name ? name : `${name} ["${title || " "}"]`;
   }
 

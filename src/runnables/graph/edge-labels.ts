@@ -1,4 +1,4 @@
-import { widthOf } from "../../callbacks/tracers/console-text.ts";
+import { widthOf } from "../../terminal/line-text.ts";
 import { shortened } from "./boxes.ts";
 import { portOf } from "./buses.ts";
 import { displayText } from "./display-text.ts";

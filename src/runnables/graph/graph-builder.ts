@@ -2,7 +2,14 @@ import { newRunId } from "../../callbacks/run-id.ts";
 import type { RunnableConfig } from "../config.ts";
 import { Runnable } from "../runnable.ts";
 import { Graph } from "./graph.ts";
-import { type GraphNode, type GraphParts, isRunnableData, type RunnableIOSchema, shortName } from "./graph-parts.ts";
+import {
+  type GraphNode,
+  type GraphParts,
+  groupIdOf,
+  isRunnableData,
+  type RunnableIOSchema,
+  shortName,
+} from "./graph-parts.ts";
 
 /** A runnable of which only the name is known. */
 export type AnyRunnable = Runnable<never, unknown>;
@@ -93,9 +100,7 @@ export class GraphBuilder {
   /** What is added meanwhile is in a subgraph. */
   group(title: string, add: () => Fragment): Fragment {
     const around = this.#group;
-    const wanted = around + title.replaceAll(":", "_");
-    let group = wanted;
-    for (let number = 2; this.#groups.has(group); number += 1) group = `${wanted} ${number}`;
+    const group = around + groupIdOf(title.replaceAll(":", "_"), (id) => this.#groups.has(around + id));
     this.#groups.add(group);
     this.#group = `${group}:`;
     try {

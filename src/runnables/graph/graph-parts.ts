@@ -55,6 +55,28 @@ export function groupOf(id: string): string {
   return id.slice(0, id.lastIndexOf(":") + 1);
 }
 
+/** What tells subgraphs of one title apart; it is no part of what is shown. */
+const COUNT = /#\d+$/;
+
+/** The id of a subgraph of which the title may be taken already. @param isTaken whether an id is. */
+export function groupIdOf(title: string, isTaken: (id: string) => boolean): string {
+  // A title that looks counted is counted too, so that what is shown is the title.
+  let id = COUNT.test(title) ? `${title}#1` : title;
+  for (let number = 2; isTaken(id); number += 1) id = `${title}#${number}`;
+  return id;
+}
+
+/** The titles of the subgraphs that an id is in, from the outermost. */
+export function groupTitles(id: string): string[] {
+  const group = groupOf(id);
+  return group === ""
+    ? []
+    : group
+        .slice(0, -1)
+        .split(":")
+        .map((part) => part.replace(COUNT, ""));
+}
+
 /** Whether a node stands for a runnable. */
 export function isRunnableData(data: GraphNodeData): data is RunnableInterface<never, unknown, never> {
   return "invoke" in data && typeof data.invoke === "function";

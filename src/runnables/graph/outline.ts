@@ -1,4 +1,4 @@
-import { fitStart } from "../../callbacks/tracers/console-text.ts";
+import { fitStart } from "../../terminal/line-text.ts";
 import type { Pen } from "./canvas.ts";
 import { displayText, displayValue } from "./display-text.ts";
 import { type GraphNode, type GraphParts, groupOf, labelOf, ownPart } from "./graph-parts.ts";

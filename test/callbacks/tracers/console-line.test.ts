@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { lineOf, type RunLine, timeOf } from "../../../src/callbacks/tracers/console-line.ts";
-import { widthOf } from "../../../src/callbacks/tracers/console-text.ts";
+import { widthOf } from "../../../src/terminal/line-text.ts";
 
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, "g");
 

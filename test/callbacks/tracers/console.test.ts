@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { CallbackManager } from "../../../src/callbacks/callback-manager.ts";
 import { dispatchCustomEvent } from "../../../src/callbacks/dispatch.ts";
 import { ConsoleCallbackHandler } from "../../../src/callbacks/tracers/console.ts";
-import { widthOf } from "../../../src/callbacks/tracers/console-text.ts";
 import {
   AIMessage,
   ChatParrotLink,
@@ -16,6 +15,7 @@ import {
 } from "../../../src/entries/index.ts";
 import { setErrorReporter } from "../../../src/errors/reporter.ts";
 import type { Serialized } from "../../../src/secrets/serialized.ts";
+import { widthOf } from "../../../src/terminal/line-text.ts";
 
 const serialized: Serialized = { lc: 1, type: "not_implemented", id: ["test"] };
 

@@ -65,7 +65,8 @@ const returning = stepKind<{ of: Program; later: boolean }>({
   },
 });
 
-type NestedVerb = "invoke" | "stream" | "batch";
+/** How a step calls another. */
+export type NestedVerb = "invoke" | "stream" | "batch";
 
 const passOn = (config: RunnableConfig): RunnableConfig => config;
 
@@ -84,16 +85,8 @@ const nestedBatch = stepKind<{ of: Program }>({
   build: ({ of }, { text }) => nestedIn("batch", text(of), passOn),
 });
 
-/** As nested, with nothing but the async context to say whose children they are. */
-const implicit = stepKind<{ of: Program; verb: NestedVerb }>({
-  name: "implicit",
-  gives: "text",
-  traits: ["implicit", "racing"],
-  draw: ({ text }) => ({ of: text, verb: fc.constantFrom("invoke", "stream", "batch") }),
-  build: ({ of, verb }, { text }) => nestedIn(verb, text(of), () => undefined),
-});
-
-function nestedIn(
+/** Calls what is inside by some verb. @param configOf the config of that call, of the one that the step was given. */
+export function nestedIn(
   verb: NestedVerb,
   inner: TextStep,
   configOf: (config: RunnableConfig) => RunnableConfig | undefined,
@@ -121,4 +114,4 @@ function nestedIn(
 }
 
 /** Steps that are made of other steps. */
-export const compositions: readonly StepKind[] = [pipe, sequence, map, join, returning, nested, nestedBatch, implicit];
+export const compositions: readonly StepKind[] = [pipe, sequence, map, join, returning, nested, nestedBatch];

@@ -11,13 +11,14 @@ export function textOf(input: unknown): string {
   return typeof input === "string" ? input : "";
 }
 
-function refuseX(text: string): string {
+/** Fails on purpose for texts with an x. */
+export function refuseX(text: string): string {
   if (text.includes("x")) throw planned(`no x in ${text}`);
   return text;
 }
 
 /** Whether work listens to its signal. */
-function listening(domain: Domain): fc.Arbitrary<boolean> {
+export function listening(domain: Domain): fc.Arbitrary<boolean> {
   return domain.deaf === false ? fc.constant(true) : fc.boolean();
 }
 

@@ -3,8 +3,10 @@ import { AIMessage } from "../../../src/messages/ai.ts";
 import { AIMessageChunk } from "../../../src/messages/ai-chunk.ts";
 import type { BaseMessage } from "../../../src/messages/base-message.ts";
 import { BaseChatModel } from "../../../src/models/base-chat-model.ts";
+import { LLM } from "../../../src/models/llm.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../../../src/outputs/chat-generation.ts";
 import { ChatResult } from "../../../src/outputs/chat-result.ts";
+import { GenerationChunk } from "../../../src/outputs/generation.ts";
 import { StringOutputParser } from "../../../src/parsers/string-output-parser.ts";
 import { ChatPromptTemplate } from "../../../src/prompts/chat-prompt-template.ts";
 import { PromptTemplate } from "../../../src/prompts/prompt-template.ts";
@@ -60,6 +62,40 @@ class ScriptedModel extends BaseChatModel {
   }
 }
 
+/** A model of texts that answers in the same way. */
+class ScriptedLLM extends LLM {
+  declare readonly parts: Parts;
+  declare readonly world: World;
+  declare readonly place: number;
+
+  constructor(parts: Parts, world: World, hooks: "generate" | "stream" | "both") {
+    super({ maxRetries: 0 });
+    this.parts = parts;
+    this.world = world;
+    this.place = world.newPlace();
+    if (hooks === "stream") this._call = undefined as never;
+    if (hooks === "generate") this._streamResponseChunks = undefined as never;
+  }
+
+  override _llmType(): string {
+    return "scripted";
+  }
+
+  override async _call(prompt: string, { signal }: Options): Promise<string> {
+    let text = "";
+    for await (const chunk of this.#answer(prompt, signal, true)) text += chunk;
+    return text;
+  }
+
+  override async *_streamResponseChunks(prompt: string, { signal }: Options): AsyncGenerator<GenerationChunk> {
+    for await (const text of this.#answer(prompt, signal, false)) yield new GenerationChunk({ text });
+  }
+
+  #answer(prompt: string, signal: AbortSignal | undefined, isWhole: boolean): AsyncGenerator<string> {
+    return this.world.visit(chunksOf(prompt, { ...this.parts, isWhole }, this.world, this.place, signal));
+  }
+}
+
 /** A text as what a prompt of one variable takes. */
 export function toWord(): RunnableLambda<string, { word: string }> {
   return RunnableLambda.from((input: string) => ({ word: textOf(input) }), { name: "toWord" });
@@ -86,6 +122,19 @@ const chat = stepKind<Parts & { hooks: "generate" | "stream" | "both" }>({
       .withConfig({ tags: ["chat"] }),
 });
 
+const llm = stepKind<Parts & { hooks: "generate" | "stream" | "both" }>({
+  name: "llm",
+  gives: "text",
+  draw: ({ domain }) => ({
+    ...sourceParts({ ...domain, empties: false }),
+    hooks: fc.constantFrom("generate", "stream", "both"),
+  }),
+  build: ({ hooks, ...parts }, { world }) =>
+    toWord()
+      .pipe(PromptTemplate.fromTemplate("{word}"))
+      .pipe(new ScriptedLLM(parts, world, hooks)) as TextStep,
+});
+
 const prompt = stepKind({
   name: "prompt",
   gives: "text",
@@ -103,4 +152,4 @@ const parser = stepKind({
 });
 
 /** Steps of prompts, models and parsers. */
-export const modelSteps: readonly StepKind[] = [chat, prompt, parser];
+export const modelSteps: readonly StepKind[] = [chat, llm, prompt, parser];

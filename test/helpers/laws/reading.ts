@@ -1,18 +1,20 @@
 import type fc from "fast-check";
 import type { CallbackHandler } from "../../../src/callbacks/handler.ts";
+import type { EventFilter } from "../../../src/events/event-filter.ts";
 import type { RunnableConfig } from "../../../src/runnables/config.ts";
 import { faultsOf, RunLog, recordingHandler } from "../handlers.ts";
 import { assertNoPoisoning } from "../poisoning.ts";
 import { CountedSignal } from "../signals.ts";
 import { settle } from "../timing.ts";
-import { eventFaults } from "./event-faults.ts";
+import { type Form, formNamed } from "./forms.ts";
 import { builderIn, hasTrait, type Kinds, type Program, type Trait } from "./kind.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { type Expected, ReaderModel } from "./reader-model.ts";
+import { Watching } from "./watching.ts";
 import { planned, type TextStep, World } from "./world.ts";
 
-/** How a program is called. */
-export type Verb = "invoke" | "batch" | "stream" | "astream" | "transform" | "v1" | "v2" | "events";
+/** How a program is called; the verbs of a form of events are its names. */
+export type Verb = "invoke" | "batch" | "stream" | "astream" | "transform" | (string & {});
 
 /** Who observes it: `raising` breaks the run at a moment that the scheduler picks, `slow` takes as long as it likes. */
 export type Observer = "none" | "quick" | "slow" | "failing" | "raising";
@@ -25,7 +27,8 @@ export class Reading {
   readonly reason: Error = new Error("aborted by the test");
   readonly signal: CountedSignal = new CountedSignal();
   readonly log: RunLog;
-  readonly events: unknown[] = [];
+  /** What is seen of its runs, where it is read as events. */
+  readonly watching: Watching | undefined;
   readonly verb: Verb;
   readonly pending: Promise<unknown>[] = [];
   readonly #iterator: AsyncIterator<unknown>;
@@ -39,15 +42,17 @@ export class Reading {
     this.scheduler = scheduler;
     this.world = new World((label) => scheduler.schedule(Promise.resolve(), label));
     this.#recovers = hasTrait(program, kinds, "recovers");
-    this.model = new ReaderModel(this.#isEvents ? { ...expected, chunks: undefined } : expected, this.reason);
+    const form = call.form ?? formNamed(verb);
+    this.watching = form && new Watching(form, call.filter);
+    this.model = new ReaderModel(form === undefined ? expected : { ...expected, chunks: undefined }, this.reason);
     // Whether what fails late beside others is recovered from depends on what of it comes first.
     const depends = ["racing", "late", "recovers"].every((trait) => hasTrait(program, kinds, trait as Trait));
     if (observer === "raising" || depends) this.model.break(this.#recovers);
     const { log, callbacks } = handlersOf(observer, scheduler);
     this.log = log;
-    const config: RunnableConfig = { signal: this.signal.signal, callbacks };
+    const config: RunnableConfig = { signal: this.signal.signal, callbacks: [...callbacks, ...(call.handlers ?? [])] };
     const chain = builderIn(this.world, kinds).text(program);
-    this.#iterator = open(chain, verb, input, config, this.world);
+    this.#iterator = this.watching?.open(chain, input, config) ?? open(chain, verb, input, config, this.world);
   }
 
   /** Reads once; what comes of it the model is told. */
@@ -56,7 +61,7 @@ export class Reading {
     const reading = this.#iterator.next().then(
       ({ value, done }) => {
         if (done) return this.model.end();
-        if (this.#isEvents) this.events.push(value);
+        this.watching?.items.push(value);
         this.model.item(value);
       },
       (error) => this.model.fail(error),
@@ -116,20 +121,14 @@ export class Reading {
     if (world.inFlight !== 0) faults.push("work under way after the end");
     if (signal.listeners !== 0) faults.push("a listener left on the signal");
     if (world.listened !== 0) faults.push("a run whose listeners heard of no closing");
-    faults.push(...this.#faultsOfRoot(), ...eventFaults(this.events, this.#isWhole));
+    faults.push(
+      ...this.#faultsOfRoot(),
+      ...(this.watching?.faults(model, this.#observer !== "none" && this.#observer !== "quick") ?? []),
+    );
     const after = this.#iterator.return === undefined ? { done: true } : await this.#iterator.next();
     if (!after.done) faults.push("an item after all was over");
     assertNoPoisoning();
     return faults;
-  }
-
-  get #isEvents(): boolean {
-    return this.verb === "v1" || this.verb === "v2" || this.verb === "events";
-  }
-
-  /** Whether every run has its closing among the events: the other forms have none for a run that failed. */
-  get #isWhole(): boolean {
-    return this.verb === "events" && this.model.over && !this.model.left && this.model.error === undefined;
   }
 
   isQuiet(): boolean {
@@ -158,6 +157,11 @@ export interface Call {
   readonly verb: Verb;
   readonly observer: Observer;
   readonly input: string;
+  /** The form of events that it is read in. Default: the one that the verb names, if it does. */
+  readonly form?: Form | undefined;
+  readonly filter?: EventFilter | undefined;
+  /** Who is told besides the observer. */
+  readonly handlers?: readonly CallbackHandler[];
 }
 
 function open(
@@ -178,10 +182,8 @@ function open(
       return chain.astream(input, config);
     case "transform":
       return chain.transform(world.visit(piecesOf(input, world, config.signal)), config);
-    case "events":
-      return chain.streamEvents(input, config);
     default:
-      return chain.streamEvents(input, { ...config, version: verb });
+      throw new Error(`Expected a verb, got ${verb}.`);
   }
 }
 
@@ -250,9 +252,9 @@ export function handlersOf(observer: Observer, scheduler: fc.Scheduler): { log: 
 }
 
 /** What a program gives when it is left alone, called in the same way. */
-export async function expectedOf(program: Program, kinds: Kinds, { verb, input }: Call): Promise<Expected> {
+export async function expectedOf(program: Program, kinds: Kinds, { verb, input, form }: Call): Promise<Expected> {
   const world = new World();
-  const called = verb === "v1" || verb === "v2" || verb === "events" ? "astream" : verb;
+  const called = form === undefined && formNamed(verb) === undefined ? verb : "astream";
   const chunks: unknown[] = [];
   const { error } = await outcomeOf(async () => {
     const iterator = open(builderIn(world, kinds).text(program), called, input, {}, world);

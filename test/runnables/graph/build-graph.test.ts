@@ -216,7 +216,7 @@ describe("what belongs together", () => {
     ["what is tried once", a.withRetry({ stopAfterAttempt: 1 }), ["up to 1 attempt:a"]],
     ["what is retried for ever", a.withRetry({ stopAfterAttempt: Number.POSITIVE_INFINITY }), ["retry:a"]],
     ["lists in lists", a.map().map(), ["each:each:a"]],
-    ["two lists", a.map().pipe(a.map()), ["each:a", "each 2:a"]],
+    ["two lists", a.map().pipe(a.map()), ["each:a", "each#2:a"]],
     ["a named sequence in another", c.pipe(RunnableSequence.from([a, b], "in:ner")), ["in_ner:a", "in_ner:b"]],
     ["a named sequence itself", RunnableSequence.from([a, b], "outer"), []],
     ["a sequence that a config names", c.pipe(a.pipe(b).withConfig({ runName: "x" })), ["x:a", "x:b"]],
@@ -382,5 +382,24 @@ describe("a runnable that never ends", () => {
     const { length } = Object.keys(wide.getGraph().nodes);
     expect(length).toBeGreaterThan(2_000);
     expect(length).toBeLessThan(2_200);
+  });
+});
+
+describe("subgraphs of one title", () => {
+  it("are two, and show the title alone, also one that looks counted", () => {
+    const step = (): Runnable<number, number> => RunnableLambda.from((x: number) => x, { name: "step" });
+    const named = (name: string): Runnable<number, number> =>
+      RunnableSequence.from([step(), step()], { name }) as Runnable<number, number>;
+    const graph = RunnableSequence.from([named("order"), named("order"), named("order#2")]).getGraph();
+    const text = graph.drawMermaid();
+    expect(text.match(/subgraph .*/g)).toEqual([
+      "subgraph order",
+      'subgraph order_2 ["order"]',
+      'subgraph order_2_1 ["order#35;2"]',
+    ]);
+    expect(graph.drawAscii().match(/─ order\S* ─/g)).toEqual([
+      ...Array(4).fill("─ order ─"),
+      ...Array(2).fill("─ order#2 ─"),
+    ]);
   });
 });

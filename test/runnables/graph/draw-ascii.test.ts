@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { widthOf } from "../../../src/callbacks/tracers/console-text.ts";
 import { RunnableBranch } from "../../../src/runnables/branch.ts";
 import { Graph } from "../../../src/runnables/graph/graph.ts";
 import { RunnableLambda } from "../../../src/runnables/lambda.ts";
 import { RunnableMap } from "../../../src/runnables/map.ts";
 import { RunnablePassthrough } from "../../../src/runnables/passthrough.ts";
 import type { Runnable } from "../../../src/runnables/runnable.ts";
+import { widthOf } from "../../../src/terminal/line-text.ts";
 import "../../../src/runnables/wiring.ts";
 import "../../../src/runnables/graph/wiring.ts";
 import { graphOf } from "./graphs.ts";
@@ -279,12 +279,17 @@ describe("the picture of a graph", () => {
     `);
   });
 
+  test("shows that a line is dotted, however short it is", () => {
+    expect(squareOf("a b", "a.>b").drawAscii().split("\n").slice(3, 5)).toEqual(["   ┊", "   ▼"]);
+  });
+
   test("is solid where a solid line and a dotted one are one, whichever is drawn first", () => {
     expect(squareOf("a b c d e", "a>b a>c a>d a.>e").drawAscii()).toMatchInlineSnapshot(`
       "               ┌─────┐
                      │  a  │
                      └──┬──┘
          ╭─────────┬────┴────┬┄┄┄┄┄┄┄┄┄╮
+         │         │         │         ┊
          ▼         ▼         ▼         ▼
       ┌─────┐   ┌─────┐   ┌─────┐   ┌─────┐
       │  b  │   │  c  │   │  d  │   │  e  │
@@ -295,6 +300,7 @@ describe("the picture of a graph", () => {
                      │  a  │
                      └──┬──┘
          ╭─────────┬────┴────┬─────────╮
+         │         │         ┊         │
          ▼         ▼         ▼         ▼
       ┌─────┐   ┌─────┐   ┌─────┐   ┌─────┐
       │  b  │   │  c  │   │  d  │   │  e  │

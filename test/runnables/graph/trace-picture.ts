@@ -1,4 +1,4 @@
-import { widthOf } from "../../../src/callbacks/tracers/console-text.ts";
+import { widthOf } from "../../../src/terminal/line-text.ts";
 
 const [UP, DOWN, LEFT, RIGHT] = [1, 2, 4, 8] as const;
 const WAYS: Readonly<Record<string, number>> = {

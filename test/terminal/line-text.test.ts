@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fitEnd, fitStart, oneLine, widthOf } from "../../../src/callbacks/tracers/console-text.ts";
+import { fitEnd, fitStart, oneLine, widthOf } from "../../src/terminal/line-text.ts";
 
 describe("oneLine", () => {
   it.each([
