@@ -67,7 +67,6 @@ export abstract class BaseRunManager implements Run {
   declare private closed: boolean;
   declare private closing: MaybePromise<void>;
   declare private collects: boolean;
-  declare private readonly muted: boolean;
   declare private readonly redaction: Redaction | undefined;
   declare private output: Accumulator<unknown> | undefined;
   declare private streamedInput: Accumulator<unknown> | undefined;
@@ -76,7 +75,11 @@ export abstract class BaseRunManager implements Run {
     this.kind = kind;
     this.manager = manager;
     this.runId = start.runId ?? newRunId();
-    this.parentRunId = manager.parentRunId;
+    const parent = manager["~parent"];
+    // What starts after its parent has closed is no part of it: it is a root of its own.
+    const isLate = parent?.isClosed === true;
+    this.parent = isLate ? undefined : parent;
+    this.parentRunId = isLate ? undefined : manager.parentRunId;
     this.runName = start.runName;
     this.runType = start.runType ?? kind;
     this.tags = start.localTags === undefined ? manager.tags : [...new Set([...manager.tags, ...start.localTags])];
@@ -87,7 +90,6 @@ export abstract class BaseRunManager implements Run {
     this.redaction = manager["~redacts"] && new Redaction(manager["~redacts"], this);
     this.input = this["~told"](start.input, "input");
     this.defersInput = start.defersInput ?? false;
-    this.parent = manager["~parent"];
     this.children = undefined;
     this.waiting = undefined;
     this.raised = undefined;
@@ -96,14 +98,12 @@ export abstract class BaseRunManager implements Run {
     this.collects = this.hears("runEnded") || END_MOMENTS[kind].some((moment) => this.hears(moment));
     this.output = undefined;
     this.streamedInput = undefined;
-    // Whatever starts after its parent has closed would be told of outside of it.
-    this.muted = this.parent?.isClosed ?? false;
-    if (!this.muted) this.parent?.["~adopt"](this);
+    this.parent?.["~adopt"](this);
   }
 
-  /** Whether the run has ended, failed or been cancelled, or was never told of. */
+  /** Whether the run has ended, failed or been cancelled. */
   get isClosed(): boolean {
-    return this.closed || this.muted;
+    return this.closed;
   }
 
   /** Whether anybody is told of a moment. */
@@ -240,7 +240,6 @@ export abstract class BaseRunManager implements Run {
 
   protected tell(signal: Signal, first?: unknown, second?: unknown, third?: unknown): void {
     const { manager } = this;
-    if (this.muted) return;
     if (!manager["~inherited"].isEmpty) manager["~inherited"].tell(signal, this, first, second, third);
     if (!manager["~local"].isEmpty) manager["~local"].tell(signal, this, first, second, third);
   }

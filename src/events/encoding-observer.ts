@@ -7,9 +7,11 @@ import { toUtf8 } from "./utf8.ts";
 
 /**
  * Events as server-sent events, in bytes: one of type `data` for each, and at last one of type `end`, or one of type `error`
- * with the name and the message of what broke. By these a client can tell a stream that is over from a lost connection.
+ * with the name and the message of what broke, after which the stream ends: what rejects would take along what is not sent
+ * yet. By these a client can tell a stream that is over from a lost connection.
  */
 export class EncodingObserver extends EventObserver {
+  readonly tellsFailure = true;
   readonly #pushFrame: (type: string, data?: unknown) => void;
 
   constructor(

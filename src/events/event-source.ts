@@ -12,6 +12,8 @@ export interface RootWatcher extends RunObserver {
   rootEnded(): void;
   /** The root's stream broke. */
   rootFailed?(error: unknown): void;
+  /** Whether what `rootFailed` makes says so to the reader, who then has no error besides. Default: false. */
+  readonly tellsFailure?: boolean;
 }
 
 /**
@@ -52,6 +54,8 @@ export class EventSource<Event> implements Source<Event> {
   }
 
   #push(event: Event): MaybePromise<void> {
+    // A run that starts when all is over is none of this stream's, and must not wait for its reader.
+    if (this.#outcome !== undefined) return;
     const room = this.#queue.push(event);
     this.#answer();
     return room;
@@ -75,7 +79,7 @@ export class EventSource<Event> implements Source<Event> {
       ({ value, done }) => this.#rootAnswered(value, done === true),
       (error) => {
         this.#observer.rootFailed?.(error);
-        this.#over({ failed: true, error });
+        this.#over({ failed: this.#observer.tellsFailure !== true, error });
       },
     );
   }

@@ -274,17 +274,18 @@ describe("the children of a run", () => {
     expect(lines).toEqual(["end child", "end parent"]);
   });
 
-  it("are told of no more where they start after it has closed", async () => {
+  it("are roots of their own where they start after it has closed", async () => {
     const log = new RunLog();
     const { parent } = await family(log);
     await parent.end(1);
     const told = log.lines.length;
     const late = await (parent.getChild() as CallbackManager).handleChainStart(SERIALIZED, {});
-    await late.handleText("late");
-    const grandchild = await (late.getChild() as CallbackManager).handleToolStart(SERIALIZED, "");
-    await grandchild.handleToolEnd(1);
+    expect([late.parentRunId, late.parent]).toEqual([undefined, undefined]);
+    const child = await (late.getChild() as CallbackManager).handleToolStart(SERIALIZED, "");
+    expect(child.parentRunId).toBe(late.runId);
+    await child.handleToolEnd(1);
     await late.end(1);
-    expect(log.lines).toHaveLength(told);
+    expect(log.lines).toHaveLength(told + 4);
     expect(faultsOf(log)).toEqual([]);
   });
 });

@@ -64,17 +64,21 @@ const LEAVING: Record<string, (choir: Choir) => Promise<unknown>> = {
   async "an abort of its signal"(choir) {
     choir.controller.abort(new Error("enough"));
     let error: unknown;
+    const items: unknown[] = [];
     // What happened before can still be read.
     for (let isOver = false; !isOver && error === undefined; ) {
       isOver = await choir.stream.next().then(
-        ({ done }) => done === true,
+        ({ done, value }) => {
+          if (done !== true) items.push(value);
+          return done === true;
+        },
         (thrown) => {
           error = thrown;
           return true;
         },
       );
     }
-    expect(error).toMatchObject({ message: "enough" });
+    expect(error ?? choir.form.failure?.(items)).toMatchObject({ message: "enough" });
   },
   async "an aborted pipe"(choir) {
     const controller = new AbortController();
@@ -97,11 +101,13 @@ class Choir {
   readonly controller: AbortController = new AbortController();
   readonly log: RunLog = new RunLog();
   readonly witness: Witness = new Witness();
+  readonly form: Form;
   readonly models: readonly WatchedModel[];
   readonly stream: IterableReadableStream<unknown>;
   read: number = 0;
 
   constructor(form: Form, shape: Shape, voices: number, script: Script = {}) {
+    this.form = form;
     this.models = Array.from({ length: voices }, () => new WatchedModel(script));
     const chains = this.models.map((model, voice) => [`voice ${voice}`, SHAPES[shape](chainOf(model))] as const);
     const chain = voices === 1 ? chains[0]?.[1] : RunnableMap.from(Object.fromEntries(chains));

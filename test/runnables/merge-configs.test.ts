@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import "../../src/runnables/configurable/wiring.ts";
 import "../../src/runnables/wiring.ts";
 import { installAsyncContext } from "../../src/callbacks/async-context.ts";
 import { BaseCallbackManager } from "../../src/callbacks/base-callback-manager.ts";

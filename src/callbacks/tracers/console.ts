@@ -9,6 +9,7 @@ import { type LineFormat, lineOf } from "./console-line.ts";
 import { type Branch, type OrderedView, RunOrder } from "./console-order.ts";
 import { type ConsoleEntry, ConsoleNote, ConsoleRun, type LineMoment } from "./console-run.ts";
 import { atLeast, terminalFormat } from "./console-terminal.ts";
+import { isLineTarget, type LineTarget, notALineTarget } from "./line-sink.ts";
 
 /** How long a run that has nothing below it may take to have one line for its start and its end. */
 const PATIENCE_MS = 100;
@@ -17,8 +18,11 @@ const LONGEST_PREVIEW = 1_000;
 
 /** What the constructor of {@link ConsoleCallbackHandler} takes; everything may be left out. */
 export interface ConsoleCallbackHandlerInput extends BaseCallbackHandlerInput {
-  /** Where lines go, each without its line break. Default: `console.log`, where the runtime has it. */
-  write?: ((line: string) => unknown) | undefined;
+  /**
+   * Where lines go: a function gets each without its line break, a stream of Node's or the writer of a web stream with it.
+   * Default: `console.log`, where the runtime has it.
+   */
+  write?: LineTarget | undefined;
   /**
    * Whether lines have colours. Default: on terminals, unless `NO_COLOR` is set; `FORCE_COLOR` asks for them elsewhere. Not
    * where `write` is given.
@@ -35,7 +39,7 @@ export interface ConsoleCallbackHandlerInput extends BaseCallbackHandlerInput {
  * Runs that go on side by side are printed one after the other, in the order of their starts. A second root that ends while
  * the first goes on is printed whole, each line after `┊`.
  *
- * @throws LinnetError `INVALID_CONFIG` if the columns are no number above 0.
+ * @throws LinnetError `INVALID_CONFIG` if the columns are no number above 0, or lines cannot go where they should.
  *
  * @example
  * ```ts
@@ -56,7 +60,8 @@ export class ConsoleCallbackHandler extends BaseTracer {
 
   constructor(fields: ConsoleCallbackHandlerInput = {}) {
     super({ ...fields, keepChildren: false });
-    const { columns } = fields;
+    const { columns, write } = fields;
+    if (write !== undefined && !isLineTarget(write)) throw notALineTarget(write);
     if (columns !== undefined && !(columns > 0)) {
       throw new LinnetError(`Expected columns to be a number above 0, got ${describeValue(columns)}.`, {
         code: "INVALID_CONFIG",
@@ -144,11 +149,16 @@ export class ConsoleCallbackHandler extends BaseTracer {
   #print(line: string): void {
     const report = (error: unknown): void => reportError(error, `write of ${this.name}`);
     try {
-      const written: unknown = (this.#given.write ?? logLine)(line);
+      const written: unknown = this.#write(line);
       if (isPromiseLike(written)) written.then(undefined, report);
     } catch (error) {
       report(error);
     }
+  }
+
+  #write(line: string): unknown {
+    const { write = logLine } = this.#given;
+    return typeof write === "function" ? write(line) : write.write(`${line}\n`);
   }
 
   #format(): LineFormat {

@@ -1,11 +1,11 @@
 import { describeValue } from "../../errors/describe-value.ts";
 import { LinnetError } from "../../errors/linnet-error.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
-import { type FlushReport, flushCallbacks } from "../flush.ts";
+import type { FlushReport } from "../flush.ts";
 import type { RunRecord } from "../run-record.ts";
 import { BaseTracer, type BaseTracerInput } from "./base-tracer.ts";
 import { type BoundedJson, boundedJson, utf8Bytes } from "./bounded-json.ts";
-import { LineSink, type LineTarget } from "./line-sink.ts";
+import { isLineTarget, LineSink, type LineTarget, notALineTarget } from "./line-sink.ts";
 import { modelOf, usageOf, usagesOf } from "./run-usage.ts";
 
 /** What a line may have where the tracer says nothing else: as much as the usual collectors of logs take. */
@@ -57,12 +57,14 @@ export class JsonlTracer extends BaseTracer {
     const fields = toFields(given);
     super({ ...fields, keepChildren: false, keepChunks: false });
     const { write, maxBytes = MAX_BYTES } = fields;
-    if (!(maxBytes >= LEAST_MAX_BYTES)) throw badOption("maxBytes", `at least ${LEAST_MAX_BYTES}`, maxBytes);
-    if (typeof (write as { write?: unknown } | undefined)?.write !== "function" && typeof write !== "function") {
-      throw badOption("write", "a function, or an object with a method write, such as a stream's writer", write);
+    if (!(maxBytes >= LEAST_MAX_BYTES)) {
+      throw new LinnetError(`Expected maxBytes to be at least ${LEAST_MAX_BYTES}, got ${describeValue(maxBytes)}.`, {
+        code: "INVALID_CONFIG",
+      });
     }
+    if (!isLineTarget(write)) throw notALineTarget(write);
     this.maxBytes = maxBytes;
-    this.#sink = new LineSink(write as LineTarget, this.name);
+    this.#sink = new LineSink(write, this.name);
   }
 
   /** How many lines could not be written. */
@@ -78,14 +80,15 @@ export class JsonlTracer extends BaseTracer {
   }
 
   /**
-   * Waits until all lines are written that wait for it now.
+   * Waits until all lines are written that wait for it now; those that a stream of Node's has taken, too, so that a program
+   * may end after it.
    *
    * @param deadlineMs the longest wait, in milliseconds. Default: none.
    * @returns how much was not written by the deadline.
    * @throws LinnetError `INVALID_CONFIG` if the deadline is no number of milliseconds.
    */
   override flush(deadlineMs?: number): Promise<FlushReport> {
-    return flushCallbacks(deadlineMs, [this, this.#sink.target]);
+    return this.#sink.flush(deadlineMs, this);
   }
 }
 
@@ -156,10 +159,4 @@ function nameOfModel({ extra }: RunRecord, gave: unknown): string | undefined {
 /** What a run failed with: whatever was thrown has a name and a message here. */
 function errorOf({ failure, error }: RunRecord): unknown {
   return failure instanceof Error ? failure : { name: "Error", message: error };
-}
-
-function badOption(option: string, expected: string, got: unknown): LinnetError {
-  return new LinnetError(`Expected ${option} to be ${expected}, got ${describeValue(got)}.`, {
-    code: "INVALID_CONFIG",
-  });
 }

@@ -1,13 +1,5 @@
 import { displayText, displayValue } from "./display-text.ts";
-import {
-  type GraphEdge,
-  type GraphNode,
-  type GraphParts,
-  groupOf,
-  groupTitles,
-  labelOf,
-  ownPart,
-} from "./graph-parts.ts";
+import { type GraphEdge, type GraphNode, type GraphParts, groupOf, groupTitles, labelOf } from "./graph-parts.ts";
 import { MermaidNames, mermaidLabel, quoted } from "./mermaid-text.ts";
 
 /** How a graph is written for mermaid. */

@@ -346,7 +346,9 @@ describe("a tracer's tree", () => {
         // A failure closes what still runs beside it; its code goes on unheard.
         await scheduler.waitIdle();
         await settle();
-        expect(tracer.persisted.map(names)).toEqual([roots]);
+        // What that code still calls is a root of its own each; they are persisted as they end.
+        const persisted: Record<string, Names> = Object.assign({}, ...tracer.persisted.map(names));
+        expect(persisted).toEqual(roots);
         expect(tracer.open).toEqual([]);
       }),
       { numRuns: 60 },

@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { CallbackManager } from "../../../src/callbacks/callback-manager.ts";
 import { dispatchCustomEvent } from "../../../src/callbacks/dispatch.ts";
@@ -643,6 +644,25 @@ describe("where lines go", () => {
     expect(lines).toHaveLength(4);
     const place = "write of console_callback_handler";
     expect(reports).toEqual([[place, "pipe closed"], ...Array(3).fill([place, "disk full"])]);
+  });
+
+  test("writes whole lines to a stream or a writer, and has to have somewhere to write", async () => {
+    const written: string[] = [];
+    const stream = new Writable({
+      write: (bytes, _encoding, done) => {
+        written.push(String(bytes));
+        done();
+      },
+    });
+    for (const write of [stream, { write: (line: string) => written.push(line) }]) {
+      await RunnableLambda.from((x: number) => x + 1).invoke(1, { callbacks: [new ConsoleCallbackHandler({ write })] });
+    }
+    expect(written).toHaveLength(2);
+    for (const line of written) expect(line).toMatch(/^RunnableLambda .* → 2.*\n$/);
+    for (const write of ["stdout", {}, null]) {
+      const make = (): unknown => new ConsoleCallbackHandler({ write } as never);
+      expect(make).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
+    }
   });
 
   test.each([0, -1, Number.NaN])("has to have columns: %d", (columns) => {

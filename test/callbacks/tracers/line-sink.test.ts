@@ -76,6 +76,42 @@ describe("a sink of lines", () => {
     expect(written).toEqual(["a", "b"]);
   });
 
+  it("is flushed when a stream has written what it took, and counts what it has not by a deadline", async () => {
+    const { stream, written, next } = slowStream(1_000);
+    const sink = sinkOf(stream);
+    for (const line of ["a", "b", "c"]) expect(sink.write(line)).toBeUndefined();
+    expect(written).toEqual(["a"]);
+    expect(await sink.flush(5, {})).toEqual({ lost: 3, handlers: [{ name: PLACE, lost: 3 }] });
+    next();
+    await settle();
+    expect((await sink.flush(5, {})).lost).toBe(2);
+    const whole = sink.flush(undefined, {});
+    next();
+    await settle();
+    next();
+    expect(await whole).toEqual({ lost: 0, handlers: [] });
+    expect(written).toEqual(["a", "b", "c"]);
+  });
+
+  it("is flushed where a stream was destroyed, refuses a line, or never says that it has written", async () => {
+    const { stream } = slowStream(1_000);
+    const sink = sinkOf(stream);
+    void sink.write("a");
+    stream.destroy();
+    expect((await sink.flush(undefined, {})).lost).toBe(0);
+    const refusing = slowStream(1_000).stream;
+    refusing.write = () => {
+      throw ERROR;
+    };
+    void sinkOf(refusing).write("a");
+    expect((await sinkOf(refusing).flush(undefined, {})).lost).toBe(0);
+    const listen = (): void => undefined;
+    const silent = { on: listen, once: listen, removeListener: listen, write: (_line: string) => true };
+    void sinkOf(silent).write("a");
+    expect((await sinkOf(silent).flush(undefined, {})).lost).toBe(0);
+    expect(reports.splice(0)).not.toEqual([]);
+  });
+
   it("is waited for by a flush of all handlers", async () => {
     const gate = defer();
     const sink = sinkOf(() => gate.promise);

@@ -17,6 +17,8 @@ export interface Form {
   open(chain: TextStep, input: string, config: RunnableConfig, filter?: EventFilter): IterableReadableStream<unknown>;
   /** What the items that were read show. */
   shown(items: readonly unknown[]): Shown[];
+  /** What the last of the items says to have failed, where a failure is told by an item and not by a rejection. */
+  failure?(items: readonly unknown[]): Error | undefined;
   /** What else is wrong with the items of a stream that was read until it ended, or failed. */
   faults?(items: readonly unknown[], failed: boolean): string[];
 }
@@ -64,6 +66,10 @@ const encodedForms = EVENTS.map(
     open: (chain, input, config, filter) =>
       chain.streamEvents(input, { ...config, ...options, encoding: "text/event-stream" }, filter),
     shown: (items) => framesIn(items).flatMap(({ type, data }) => (type === "data" ? [shownBy(data as Event)] : [])),
+    failure: (items) => {
+      const { type, data } = framesIn(items).at(-1) ?? {};
+      return type === "error" ? new Error((data as { message: string }).message) : undefined;
+    },
     faults: (items, failed) => {
       const last = failed ? "error" : "end";
       const types = framesIn(items).map(({ type }) => type);

@@ -60,7 +60,7 @@ export class Reading {
     this.model.reads += 1;
     const reading = this.#iterator.next().then(
       ({ value, done }) => {
-        if (done) return this.model.end();
+        if (done) return this.#end();
         this.watching?.items.push(value);
         this.model.item(value);
       },
@@ -68,6 +68,14 @@ export class Reading {
     );
     this.pending.push(reading);
     return reading;
+  }
+
+  #end(): void {
+    const isAnswered = this.model.over || this.model.leaving;
+    const failure = isAnswered ? undefined : this.watching?.failure;
+    if (failure === undefined) return this.model.end();
+    // A form tells of an error by its message.
+    this.model.fail(failure.message === this.reason.message ? this.reason : failure);
   }
 
   /** Leaves. From now on nothing more may be told; where the call cannot be left, it is aborted. */

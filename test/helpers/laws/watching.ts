@@ -24,6 +24,11 @@ export class Watching {
     return this.form.open(chain, input, { ...config, callbacks }, this.filter);
   }
 
+  /** What is told to have failed by the items of a stream that has ended. */
+  get failure(): Error | undefined {
+    return this.form.failure?.(this.items);
+  }
+
   /**
    * What breaks the laws of events, once all is over.
    *
