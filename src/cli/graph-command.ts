@@ -1,12 +1,12 @@
 import type { Command } from "./arguments.ts";
-import { graphChain } from "./graph-chain.ts";
 import { type CliHost, columnsOf, print } from "./host.ts";
 import { makePaint, type Paint } from "./paint.ts";
+import { graphChain } from "./tour/graph-chain.ts";
 
 /** Boxes, lines and arrows. */
 const LINES = /[─-╿▲▼]+/g;
 
-/** `graph`: what a chain of the tour is made of. */
+/** `graph`: what the chain of the tour is made of. */
 export async function graph({ form }: Command & { name: "graph" }, host: CliHost): Promise<void> {
   const drawn = graphChain().getGraph();
   if (form === "json") return print(host.stdout, `${JSON.stringify(drawn, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { graphChain } from "../../src/cli/graph-chain.ts";
+import { graphChain } from "../../src/cli/tour/graph-chain.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { readMermaid } from "../runnables/graph/mermaid-reader.ts";
 import { type FakeHostOptions, fakeHost } from "./fake-host.ts";

@@ -275,7 +275,79 @@ describe("the tour", () => {
        <time>  │ ■ StrOutputParser took <time> "cat"
        <time>  ■ RunnableSequence took <time> "cat"
 
-      Your turn: linnet chat, or linnet events "hello".
+      7  See what it is made of
+      Steps side by side, a choice, a model in reserve; getGraph also writes mermaid.
+
+      › const countWords = (text) => text.split(" ").length;
+        const isQuestion = RunnableLambda.from(({ text }) => text.endsWith("?"), {
+          name: "isQuestion",
+        });
+        const named = (template, runName) =>
+          ChatPromptTemplate.fromTemplate(template).withConfig({ runName });
+        const answer = "You ask in {words} words: {text}";
+        const prompt = RunnableBranch.from([
+          [isQuestion, named(answer, "answer")],
+          named("{text}", "repeat"),
+        ]);
+        const parrot = new ChatParrotLink({
+          model: "bird-brain-001",
+          parrotBufferLength: Number.POSITIVE_INFINITY,
+        });
+        const heard = { text: new RunnablePassthrough(), words: countWords };
+        const speech = parrot
+          .pipe(new StringOutputParser())
+          .withFallbacks([new CustomLLM({ n: 80 })]);
+        const chain = RunnableMap.from(heard).pipe(prompt).pipe(speech);
+      › await chain.invoke("Who sings here?")
+        'You ask in 3 words: Who sings here?'
+
+      › chain.getGraph().drawAscii()
+                  ╭──────────────────╮
+                  │ RunnableMapInput │
+                  ╰────────┬─────────╯
+                           ▼
+                        ┌─────┐
+                        │ Map │
+                        └──┬──┘
+                  ╭────────┴───────╮
+                  │ text           │ words
+                  ▼                ▼
+           ┌─────────────┐   ┌────────────┐
+           │ Passthrough │   │ countWords │
+           └──────┬──────┘   └─────┬──────┘
+                  ╰────────┬───────╯
+                           ▼
+                       ┌────────┐
+                       │ Branch │
+                       └───┬────┘
+                 ╭┄┄┄┄┄┄┄┄┄┴┄┄┄┄┄┄┄┄╮
+                 ┊ isQuestion       ┊ default
+                 ▼                  ▼
+             ┌────────┐         ┌────────┐
+             │ answer │         │ repeat │
+             └───┬────┘         └───┬────┘
+                 ╰─────────┬────────╯
+                           ▼
+                   ┌───────────────┐
+                   │ WithFallbacks │
+                   └───────┬───────┘
+                 ╭─────────┴┄┄┄┄┄┄┄┄╮
+                 │                  ┊ on error
+                 ▼                  ▼
+         ┌────────────────┐   ┌───────────┐
+         │ ChatParrotLink │   │ CustomLLM │
+         └───────┬────────┘   └─────┬─────┘
+                 ▼                  │
+        ┌─────────────────┐         │
+        │ StrOutputParser │         │
+        └────────┬────────┘         │
+                 ╰─────────┬────────╯
+                           ▼
+            ╭─────────────────────────────╮
+            │ RunnableWithFallbacksOutput │
+            ╰─────────────────────────────╯
+
+      Your turn: linnet chat, linnet events "hello", or linnet graph.
       To write your own model, read docs/custom-chat-model.md and docs/custom-llm.md.
       "
     `);
@@ -330,7 +402,7 @@ describe("the tour", () => {
   it("is coloured, and its tree is redrawn in place, where somebody watches", async () => {
     const output = await printedTour({ outputIsTerminal: true, colours: true });
     expect(output).toContain("\u001b[1;36m1  Messages come whole or in chunks\u001b[0m");
-    const rows = screenOf(output).filter((row) => /[├└]─/.test(row));
+    const rows = screenOf(output).filter((row) => /^[├└]─ /.test(row));
     expect(rows.map((row) => withoutIds(row).trimEnd())).toEqual([
       "├─ ChatPromptTemplate  prompt <time>",
       "├─ ChatParrotLink      chat model <time>  c|a|t||",

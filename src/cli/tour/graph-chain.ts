@@ -7,15 +7,15 @@ import {
   RunnableMap,
   RunnablePassthrough,
   StringOutputParser,
-} from "../entries/index.ts";
-import { CustomLLM } from "./tour/custom-llm.ts";
+} from "../../entries/index.ts";
+import { CustomLLM } from "./custom-llm.ts";
 
 interface Heard {
   readonly text: string;
   readonly words: number;
 }
 
-/** A chain of what the tour shows: it listens, answers questions in another way than the rest, and has a model in reserve. */
+/** The chain of the last stop: it listens, answers questions in another way than the rest, and has a model in reserve. */
 export function graphChain(): Runnable<string, string> {
   const heard = RunnableMap.from<string, { text: string; words: number }>({
     text: new RunnablePassthrough<string>(),
