@@ -32,17 +32,23 @@ describe("the arguments", () => {
     [["graph"], { name: "graph", form: "picture" }],
     [["graph", "--mermaid"], { name: "graph", form: "mermaid" }],
     [["--json", "graph"], { name: "graph", form: "json" }],
+    [["check", "./my-model.js"], { name: "check", file: "./my-model.js" }],
+    [["check", "--", "-model.js"], { name: "check", file: "-model.js" }],
   ])("%j ask for a command", (args, command) => {
     expect(parseCommand(args)).toEqual(command);
   });
 
   it.each([
-    [["sing"], 'unknown command "sing"; expected chat, events, graph, or none for the tour'],
-    [["__proto__"], 'unknown command "__proto__"; expected chat, events, graph, or none for the tour'],
-    [["toString"], 'unknown command "toString"; expected chat, events, graph, or none for the tour'],
+    [["sing"], 'unknown command "sing"; expected chat, events, graph, check, or none for the tour'],
+    [["__proto__"], 'unknown command "__proto__"; expected chat, events, graph, check, or none for the tour'],
+    [["toString"], 'unknown command "toString"; expected chat, events, graph, check, or none for the tour'],
     [["tour", "hello"], 'tour takes no text, got "hello"'],
     [["graph", "a", "b"], 'graph takes no text, got "a b"'],
     [["graph", "--json", "--mermaid"], "graph takes --json or --mermaid, not both"],
+    [["check"], "check takes one file with a model, got none; for example: check ./my-model.js"],
+    [["check", ""], "check takes one file with a model, got an empty name; for example: check ./my-model.js"],
+    [["check", "a", "b"], "check takes one file with a model, got 2; for example: check ./my-model.js"],
+    [["check", "a", "--json"], "check has no option --json; it belongs to events and graph"],
     [["events", "--mermaid"], "events has no option --mermaid; it belongs to graph"],
     [["--loud"], 'unknown option --loud; a text that begins with "-" goes after "--"'],
     [["chat", "-x"], 'unknown option -x; a text that begins with "-" goes after "--"'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { graphChain } from "../../src/cli/tour/graph-chain.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
+import { graphChain } from "../../src/cli/tour/graph-chain.ts";
 import { readMermaid } from "../runnables/graph/mermaid-reader.ts";
 import { type FakeHostOptions, fakeHost } from "./fake-host.ts";
 

@@ -29,6 +29,7 @@ describe("linnet", () => {
       "linnet chat",
       "linnet events",
       "linnet graph",
+      "linnet check",
       "--length",
       "--delay",
       "--json",
@@ -45,7 +46,7 @@ describe("linnet", () => {
     expect(await run(["sing"])).toMatchObject({
       code: 2,
       out: "",
-      err: 'linnet: unknown command "sing"; expected chat, events, graph, or none for the tour (linnet --help tells more)\n',
+      err: 'linnet: unknown command "sing"; expected chat, events, graph, check, or none for the tour (linnet --help tells more)\n',
     });
   });
 
