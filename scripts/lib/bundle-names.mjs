@@ -6,6 +6,7 @@ const wiringChunks = new Map([
   ["src/runnables/wiring.ts", "wiring"],
   ["src/runnables/graph/wiring.ts", "runnables-wiring"],
   ["src/callbacks/tracers/wiring.ts", "tracers-wiring"],
+  ["src/models/generate/wiring.ts", "models-wiring"],
 ]);
 
 /**

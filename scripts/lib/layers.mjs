@@ -12,6 +12,7 @@ const layers = [
   // What is wired apart, and what few programs use, is not loaded with the rest.
   ["runnables/configurable", "runnables/graph", "runnables/log"],
   ["callbacks/tracers"],
+  ["models/generate", "prompts/wiring.ts", "tools/wiring.ts"],
 ];
 
 /**

@@ -8,21 +8,33 @@ export class CallbackManagerForToolRun extends BaseRunManager {
     super("tool", manager, start);
   }
 
-  /** Tells of the start. @param input the arguments as text. @param toolCallId the call that asked for it. */
-  begin(serialize: () => Serialized, input: string, toolCallId?: string): this {
+  /**
+   * Tells of the start.
+   *
+   * @param input the arguments as text, or what writes it, asked only where a handler is told.
+   * @param toolCallId the call that asked for it.
+   */
+  begin(serialize: () => Serialized, input: string | (() => string), toolCallId?: string): this {
     if (this.hears("handleToolStart")) {
-      this.tell("handleToolStart", serialize(), this["~told"](input, "input"), toolCallId);
+      const text = typeof input === "string" ? input : input();
+      this.tell("handleToolStart", serialize(), this["~told"](text, "input"), toolCallId);
     }
     this.tell("runStarted");
     return this;
   }
 
-  /** Tells of something that the tool gave on its way. */
-  async handleToolEvent(chunk: unknown): Promise<void> {
+  /** @internal Tells of something that the tool gave on its way; handlers that return promises hold up what comes next. */
+  "~event"(chunk: unknown): void {
     if (this.isClosed) return;
     const told = this["~told"](chunk, "chunk");
     this.tell("handleToolEvent", told);
     this.tell("runStreamed", told);
+  }
+
+  /** Tells of something that the tool gave on its way. */
+  async handleToolEvent(chunk: unknown): Promise<void> {
+    if (this.isClosed) return;
+    this["~event"](chunk);
     await this.settled();
   }
 

@@ -21,6 +21,7 @@ export type Command =
   | { readonly name: "version" }
   | { readonly name: "tour" }
   | { readonly name: "graph"; readonly form: GraphForm }
+  | { readonly name: "check"; readonly file: string }
   | ({ readonly name: "chat"; readonly text: string | undefined } & ParrotOptions)
   | ({
       readonly name: "events";
@@ -41,11 +42,12 @@ const OPTIONS = {
 
 type OptionName = keyof typeof OPTIONS;
 
-const OPTIONS_OF: Readonly<Record<"tour" | "chat" | "events" | "graph", readonly OptionName[]>> = {
+const OPTIONS_OF: Readonly<Record<"tour" | "chat" | "events" | "graph" | "check", readonly OptionName[]>> = {
   tour: [],
   chat: ["length", "delay"],
   events: ["length", "delay", "json", "form"],
   graph: ["json", "mermaid"],
+  check: [],
 };
 
 /** A longer wait would overflow the timer. Milliseconds. */
@@ -81,10 +83,18 @@ export function parseCommand(args: readonly string[]): Command {
     if (rest.length > 0) throw new UsageError(`${name} takes no text, got ${JSON.stringify(rest.join(" "))}`);
     return name === "tour" ? { name } : { name, form: graphFormOf(given) };
   }
+  if (name === "check") return { name, file: fileOf(rest) };
   const text = rest.length === 0 ? undefined : rest.join(" ");
   const parrot = { length: numberOf(given, "length", 1), delay: numberOf(given, "delay", 0, LONGEST_DELAY) };
   if (name === "chat") return { name, text, ...parrot };
   return { name, text, ...parrot, json: given.has("json"), form: formOf(given.get("form")) };
+}
+
+function fileOf(words: readonly string[]): string {
+  const [file] = words;
+  if (words.length === 1 && file) return file;
+  const came = words.length > 1 ? String(words.length) : file === undefined ? "none" : "an empty name";
+  throw new UsageError(`check takes one file with a model, got ${came}; for example: check ./my-model.js`);
 }
 
 interface OptionToken {
@@ -116,7 +126,7 @@ function commandsWith(option: OptionName): string[] {
 
 function unknownCommand(command: string): UsageError {
   return new UsageError(
-    `unknown command ${JSON.stringify(command)}; expected chat, events, graph, or none for the tour`,
+    `unknown command ${JSON.stringify(command)}; expected chat, events, graph, check, or none for the tour`,
   );
 }
 

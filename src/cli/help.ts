@@ -8,6 +8,7 @@ Usage
   ${program} chat              a chat with history: Ctrl-C cancels a reply, Ctrl-D leaves
   ${program} events "hello"    what happens in prompt | parrot | parser, as a live tree
   ${program} graph             the graph of a chain: a drawing, and its text for mermaid
+  ${program} check FILE        tries the model that a file exports against the rules for models
   echo hello | ${program} chat
                            the text may come from standard input, for events too
 

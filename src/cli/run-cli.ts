@@ -1,6 +1,7 @@
 import { VERSION } from "../models/version.ts";
 import { type Command, parseCommand } from "./arguments.ts";
 import { chat } from "./chat-command.ts";
+import { check } from "./check-command.ts";
 import { events } from "./events-command.ts";
 import { graph } from "./graph-command.ts";
 import { helpText } from "./help.ts";
@@ -14,7 +15,7 @@ import { UsageError } from "./usage-error.ts";
  *
  * @param args the arguments after the command's name.
  * @param makeModel makes the model that speaks. Default: the parrot.
- * @returns the exit code: 0, 1 where the work failed, 2 for wrong usage. It never rejects.
+ * @returns the exit code: 0, 1 where the work failed or a model broke a rule, 2 for wrong usage. It never rejects.
  */
 export async function runCli(
   args: readonly string[],
@@ -22,7 +23,9 @@ export async function runCli(
   makeModel: MakeModel = makeParrot,
 ): Promise<number> {
   try {
-    await run(parseCommand(args), host, makeModel);
+    const command = parseCommand(args);
+    if (command.name === "check") return await check(command, host);
+    await run(command, host, makeModel);
     return 0;
   } catch (error) {
     const isUsage = error instanceof UsageError;
@@ -32,7 +35,7 @@ export async function runCli(
   }
 }
 
-async function run(command: Command, host: CliHost, makeModel: MakeModel): Promise<void> {
+async function run(command: Exclude<Command, { name: "check" }>, host: CliHost, makeModel: MakeModel): Promise<void> {
   switch (command.name) {
     case "help":
       return print(host.stdout, helpText(host.program));

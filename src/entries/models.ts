@@ -16,8 +16,24 @@ export type {
   BaseLanguageModelCallOptions as BaseLLMCallOptions,
   ParsedCallOptions,
 } from "../models/call-options.ts";
+export {
+  AsyncCaller,
+  type AsyncCallerCallOptions,
+  type AsyncCallerParams,
+} from "../models/calls/async-caller.ts";
+export { BaseCache, type HashKeyEncoder } from "../models/calls/base-cache.ts";
+export type { CacheLike } from "../models/calls/cache-like.ts";
+export { InMemoryCache, type InMemoryCacheFields } from "../models/calls/in-memory-cache.ts";
+export {
+  BaseRateLimiter,
+  InMemoryRateLimiter,
+  type InMemoryRateLimiterFields,
+} from "../models/calls/rate-limiter.ts";
+export type { AcquireOptions, RateLimiterLike } from "../models/calls/rate-limiter-like.ts";
+export { deserializeStoredGeneration, serializeGeneration } from "../models/calls/stored-generation.ts";
 export { ChatParrotLink, type ChatParrotLinkFields } from "../models/chat-parrot-link.ts";
-export type { StreamHookResult } from "../models/hooked-model.ts";
+export type { FailedAttemptHandler, StreamHookResult } from "../models/hooked-model.ts";
 export { LLM } from "../models/llm.ts";
+export type { ModelProfile } from "../models/model-profile.ts";
 export { SimpleChatModel } from "../models/simple-chat-model.ts";
 export { VERSION } from "../models/version.ts";

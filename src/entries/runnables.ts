@@ -88,6 +88,8 @@ export type {
   RunnableLike,
   RunnableMapLike,
   RunnableReplacement,
+  RunnableTool,
+  RunnableToolFields,
 } from "../runnables/runnable-like.ts";
 export { RunnableSequence, type RunnableSequenceFields, type RunnableSequenceOptions } from "../runnables/sequence.ts";
 export { IterableReadableStream } from "../streams/iterable-readable-stream.ts";

@@ -13,7 +13,8 @@ const CONTROL = /[\0-\x1f]/;
 /** What tells where a string begins and ends, and the control characters, but for those that a backslash makes no JSON. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
 const QUOTE_OR_CONTROL = /\\.|["\0-\x1f]/gs;
-const WORD_CHARACTER = /[-+.\w]/;
+/** What words and numbers are made of. */
+export const WORD_CHARACTER: RegExp = /[-+.\w]/;
 /** A number, and what it may break off with. */
 const BEGUN_NUMBER = /^(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?:\.|[eE][-+]?)?$/;
 
@@ -117,6 +118,6 @@ function scanString(text: string, start: number): { readonly end: number; readon
 }
 
 /** The word that a beginning stands for; empty where that cannot be told. */
-function wholeWord(word: string): string {
+export function wholeWord(word: string): string {
   return ["true", "false", "null"].find((whole) => whole.startsWith(word)) ?? BEGUN_NUMBER.exec(word)?.[1] ?? "";
 }

@@ -1,15 +1,15 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
+import type { Callbacks } from "../callbacks/callback-manager.ts";
 import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
 import type { AIMessageChunk } from "../messages/ai-chunk.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
+import type { MessageLike } from "../messages/coerce.ts";
 import type { ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import type { ChatResult } from "../outputs/chat-result.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
-import type { RunnableConfig } from "../runnables/config.ts";
 import type { BeginRun } from "../runnables/run-context.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
-import type { Source } from "../streams/source.ts";
-import { BaseLanguageModel, type BaseLanguageModelInput, missingHook, missingOutput } from "./base-language-model.ts";
+import { BaseLanguageModel, type BaseLanguageModelInput } from "./base-language-model.ts";
 import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import {
   chunkOf,
@@ -21,7 +21,6 @@ import {
   toMessages,
 } from "./chat-answers.ts";
 import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
-import { callModel, streamModel } from "./model-run.ts";
 
 /**
  * The base of chat models. A subclass implements `_llmType` and at least one hook; `invoke`, `batch`, `stream` and the rest
@@ -94,6 +93,22 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<ChatGenerationChunk>;
 
+  /**
+   * Answers several lists of messages, side by side and each in a run of its own, and gives all generations. It needs
+   * `import "linnet"` once.
+   *
+   * @param options call options, or stop texts alone.
+   * @param callbacks handlers, where the options have none.
+   * @throws What the first of the calls that failed threw, once all have ended.
+   */
+  generate(
+    messages: MessageLike[][],
+    options?: string[] | Partial<CallOptions>,
+    callbacks?: Callbacks,
+  ): Promise<LLMResult> {
+    return this["~generate"](messages, options, callbacks);
+  }
+
   /** @internal */
   override get "~namespace"(): string[] {
     return ["linnet", "chat_models", this["~modelType"]()];
@@ -111,13 +126,8 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   }
 
   /** @internal */
-  override "~call"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): MaybePromise<AIMessageChunk> {
-    return callModel(this, toMessages(input), config);
-  }
-
-  /** @internal */
-  override "~open"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): Source<AIMessageChunk> {
-    return streamModel(this, toMessages(input), config);
+  override "~toInput"(input: BaseLanguageModelInput): BaseMessage[] {
+    return toMessages(input);
   }
 
   /** @internal */
@@ -178,15 +188,5 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   /** @internal */
   "~outputOfSum"(sum: ChatGenerationChunk, runId: string): AIMessageChunk {
     return messageOfSum(sum, runId);
-  }
-
-  /** @internal */
-  "~missingHook"(): Error {
-    return missingHook(this, "_generate, _agenerate, _stream, _streamResponseChunks and _astream");
-  }
-
-  /** @internal */
-  "~missingOutput"(): Error {
-    return missingOutput(this);
   }
 }

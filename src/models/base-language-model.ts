@@ -3,12 +3,28 @@ import type { Callbacks, ConfigureOptions } from "../callbacks/callback-manager.
 import type { ModelStartParams } from "../callbacks/handler.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { MessageLike } from "../messages/coerce.ts";
+import { type MessageContent, textOfContent } from "../messages/content.ts";
+import { INSPECT, inspectorOf } from "../messages/inspect.ts";
+import type { GenerationChunk } from "../outputs/generation.ts";
+import type { LLMResult } from "../outputs/llm-result.ts";
 import type { BasePromptValue } from "../outputs/prompt-value.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
 import { getCallbackManagerForConfig, mergeConfigs } from "../runnables/merge-configs.ts";
 import { Runnable } from "../runnables/runnable.ts";
-import { Secret } from "../secrets/secret.ts";
+import { checkedLimit } from "../streams/concurrency-limit.ts";
+import type { MaybePromise } from "../streams/maybe-promise.ts";
+import type { Source } from "../streams/source.ts";
 import { type BaseLanguageModelCallOptions, type ParsedCallOptions, toToldOptions } from "./call-options.ts";
+import type { AsyncCaller } from "./calls/async-caller.ts";
+import type { CacheLike } from "./calls/cache-like.ts";
+import type { RateLimiterLike } from "./calls/rate-limiter-like.ts";
+import { checkTimeout } from "./check-timeout.ts";
+import { checkedCount } from "./checked-count.ts";
+import { hideSecrets } from "./hide-secrets.ts";
+import type { CallPath, FailedAttemptHandler, HookedModel } from "./hooked-model.ts";
+import { modelPart } from "./model-parts.ts";
+import type { ModelProfile } from "./model-profile.ts";
+import { callModel, streamModel } from "./model-run.ts";
 import { VERSION } from "./version.ts";
 
 /** What every model takes: a text, a list of messages or what stands for them, or a prompt's value. */
@@ -24,20 +40,40 @@ export interface BaseLanguageModelParams {
   metadata?: Record<string, unknown> | undefined;
   /** Whether each run of this model, and all below it, is printed on the console. Default: false. */
   verbose?: boolean | undefined;
-  /** How many times a call that failed, and may succeed, is made again. A stream only before its first chunk. Default: 0. */
+  /**
+   * How many times a call that failed, and may succeed, is made again, after a wait that grows or that the provider asked for
+   * (`Retry-After`, up to 60 seconds; a longer one is final). A stream only before its first chunk. Default: 0.
+   */
   maxRetries?: number | undefined;
-  /** Milliseconds after which a call fails with a `TimeoutError`, retries included. Default: never. */
+  /** Told of each failed attempt, also of the last; what it throws ends the retrying. Only asked where there are retries. */
+  onFailedAttempt?: FailedAttemptHandler | undefined;
+  /**
+   * How many requests of this model are under way at once, a stream until it ends; the others wait in line. A request that
+   * waits for its next try is not under way. Needs `import "linnet"` once. Default: no limit.
+   */
+  maxConcurrency?: number | undefined;
+  /** Milliseconds after which a call fails with a `TimeoutError`, retries and waits included. Default: never. */
   timeout?: number | undefined;
+  /**
+   * Where answers are kept, for streams too; true is the cache that all models share, and needs `import "linnet"` once. Only
+   * what the key holds tells calls apart: what is asked, the options, the identifying and invocation parameters, and the fields that
+   * the model had at its first call. Default: none.
+   */
+  cache?: CacheLike | boolean | undefined;
+  /** Asked for leave before each request; an answer from the cache is none. Default: no limit. */
+  rateLimiter?: RateLimiterLike | undefined;
+  /** Whether the stream hook is left alone: always, or (`"tool_calling"`) in calls with `tools`. Default: false. */
+  disableStreaming?: boolean | "tool_calling" | undefined;
+  /** Counts the tokens of a text, for `getNumTokens`. Default: a quarter of its characters. */
+  tokenCounter?: ((text: string) => MaybePromise<number>) | undefined;
   /** The name in traces. Default: the class's name. */
   name?: string | undefined;
 }
 
-const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+/** What English has in most tokenizers. */
+const CHARACTERS_PER_TOKEN = 4;
 
 const VERBOSE: ConfigureOptions = { verbose: true };
-
-/** What stands for a secret wherever a model is shown. */
-const HIDDEN = "**********";
 
 /** What chat models and LLMs have in common: who they are, how they are shown, and how long and how often they are tried. */
 export abstract class BaseLanguageModel<
@@ -52,6 +88,20 @@ export abstract class BaseLanguageModel<
   declare verbose?: boolean | undefined;
   declare maxRetries: number;
   declare timeout?: number | undefined;
+  declare onFailedAttempt?: FailedAttemptHandler | undefined;
+  declare maxConcurrency?: number | undefined;
+  declare cache?: CacheLike | boolean | undefined;
+  declare rateLimiter?: RateLimiterLike | undefined;
+  declare disableStreaming?: boolean | "tool_calling" | undefined;
+  declare tokenCounter?: ((text: string) => MaybePromise<number>) | undefined;
+  /**
+   * Calls a provider, for models written for the peer. It calls once, and at once: the model as a whole is tried again and
+   * held up. Needs `import "linnet"` once.
+   */
+  declare caller: AsyncCaller;
+
+  /** Brings what the providers said of several calls together, for `generate`. */
+  _combineLLMOutput?(...outputs: (Record<string, unknown> | undefined)[]): Record<string, unknown> | undefined;
 
   constructor(fields: BaseLanguageModelParams = {}) {
     super();
@@ -59,8 +109,16 @@ export abstract class BaseLanguageModel<
     this.tags = fields.tags;
     this.metadata = fields.metadata;
     this.verbose = fields.verbose;
-    this.maxRetries = checkedRetries(fields.maxRetries);
-    this.timeout = checkedTimeout(fields.timeout);
+    this.timeout = fields.timeout;
+    this.onFailedAttempt = fields.onFailedAttempt;
+    this.maxConcurrency = fields.maxConcurrency;
+    this.cache = fields.cache;
+    this.rateLimiter = fields.rateLimiter;
+    this.disableStreaming = fields.disableStreaming;
+    this.tokenCounter = fields.tokenCounter;
+    this.maxRetries = checkedCount("maxRetries", fields.maxRetries ?? 0);
+    checkTimeout(fields.timeout);
+    if (fields.maxConcurrency !== undefined) checkedLimit(fields.maxConcurrency);
     if (fields.name !== undefined) this.name = fields.name;
     Object.defineProperty(this, INSPECT, { value: inspectModel, configurable: true, writable: true });
   }
@@ -76,6 +134,33 @@ export abstract class BaseLanguageModel<
   /** What a call would send to the provider, for traces. Default: nothing beyond the identifying parameters. */
   invocationParams(_options?: Partial<CallOptions>): Record<string, unknown> {
     return {};
+  }
+
+  /** What is known of the model's abilities, such as `maxInputTokens`. Default: nothing. */
+  get profile(): ModelProfile {
+    return {};
+  }
+
+  /** How many tokens a text or the texts of a content have: as `tokenCounter` says, or roughly. No network is asked. */
+  async getNumTokens(content: MessageContent): Promise<number> {
+    const text = textOfContent(content);
+    return this.tokenCounter === undefined ? Math.ceil(text.length / CHARACTERS_PER_TOKEN) : this.tokenCounter(text);
+  }
+
+  /**
+   * Calls the model for each prompt, side by side and each in a run of its own, and gives all generations. It needs
+   * `import "linnet"` once.
+   *
+   * @param options call options, or stop texts alone.
+   * @param callbacks handlers, where the options have none.
+   * @throws What the first of the calls that failed threw, once all have ended.
+   */
+  generatePrompt(
+    prompts: BasePromptValue[],
+    options?: string[] | Partial<CallOptions>,
+    callbacks?: Callbacks,
+  ): Promise<LLMResult> {
+    return this["~generate"](prompts, options, callbacks);
   }
 
   /** The class's name and the identifying parameters, secrets hidden. */
@@ -96,6 +181,62 @@ export abstract class BaseLanguageModel<
   /** @internal The config with the model's own time limit. */
   "~limited"(config: RunnableConfig | undefined): RunnableConfig | undefined {
     return this.timeout === undefined ? config : mergeConfigs(config, { timeout: this.timeout });
+  }
+
+  /** @internal What the hooks are given for an input. */
+  abstract "~toInput"(input: BaseLanguageModelInput): unknown;
+
+  /** @internal */
+  override "~call"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
+    return callModel(hooked<RunOutput>(this), this["~toInput"](input) as never, config);
+  }
+
+  /** @internal */
+  override "~open"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): Source<RunOutput> {
+    return streamModel(hooked<RunOutput>(this), this["~toInput"](input) as never, config);
+  }
+
+  /** @internal What stands before the hooks; undefined where nothing does, as for most. */
+  "~path"(): CallPath | undefined {
+    if (!(this.cache || this.rateLimiter || this.maxConcurrency)) return undefined;
+    return modelPart("path")(hooked(this));
+  }
+
+  /** @internal */
+  async "~generate"(
+    inputs: BaseLanguageModelInput[],
+    options: string[] | Partial<CallOptions> | undefined,
+    callbacks: Callbacks | undefined,
+  ): Promise<LLMResult> {
+    return modelPart("generate")(
+      hooked(this),
+      inputs.map((input) => this["~toInput"](input)),
+      options,
+      callbacks,
+    );
+  }
+
+  /** @internal The hooks that would do, of which a class has to have one. */
+  get "~hooks"(): string {
+    return "_generate, _agenerate";
+  }
+
+  /** @internal The error of a model that implements none of the hooks that a call could use. */
+  "~missingHook"(): LinnetError {
+    const model = this.getName();
+    return new LinnetError(
+      `Expected ${model} to implement one of ${this["~hooks"]}, _stream, _streamResponseChunks and _astream, and it has none.`,
+      { code: "MODEL_HOOK_MISSING", data: { model } },
+    );
+  }
+
+  /** @internal The error of a model that answered a call with nothing. */
+  "~missingOutput"(): LinnetError {
+    const model = this.getName();
+    return new LinnetError(
+      `Expected ${model} to give at least one generation, and it gave none. Return { generations: [...] } from its hook, or yield a chunk.`,
+      { code: "MODEL_NO_OUTPUT", data: { model } },
+    );
   }
 
   /** @internal What the start of a run tells of the call. */
@@ -119,25 +260,20 @@ export abstract class BaseLanguageModel<
   }
 }
 
+/** Both subclasses that linnet has are models with hooks, and every other is a subclass of those. */
+function hooked<Output>(model: object): HookedModel<never, GenerationChunk, Output> {
+  return model as HookedModel<never, GenerationChunk, Output>;
+}
+
+const inspectModel = /* @__PURE__ */ inspectorOf((model: BaseLanguageModel) => [
+  model.getName(),
+  hideSecrets({ ...model }, model.lc_secrets),
+  "name",
+]);
+
 /** The guides for Python have these as properties: what is one here is taken as it is. */
 function answerOf(model: BaseLanguageModel, member: unknown): unknown {
   return typeof member === "function" ? member.call(model) : member;
-}
-
-/** The error of a model that implements none of the hooks that a call could use. */
-export function missingHook(model: BaseLanguageModel, hooks: string): LinnetError {
-  return new LinnetError(`Expected ${model.getName()} to implement one of ${hooks}, and it has none.`, {
-    code: "MODEL_HOOK_MISSING",
-    data: { model: model.getName() },
-  });
-}
-
-/** The error of a model that answered a call with nothing. */
-export function missingOutput(model: BaseLanguageModel): LinnetError {
-  return new LinnetError(
-    `Expected ${model.getName()} to give at least one generation, and it gave none. Return { generations: [...] } from its hook, or yield a chunk.`,
-    { code: "MODEL_NO_OUTPUT", data: { model: model.getName() } },
-  );
 }
 
 /** Whether an input is a prompt's value. */
@@ -146,52 +282,5 @@ export function isPromptValue(input: unknown): input is BasePromptValue {
     typeof input === "object" &&
     input !== null &&
     typeof (input as Partial<BasePromptValue>).toChatMessages === "function"
-  );
-}
-
-function inspectModel(
-  this: BaseLanguageModel,
-  _depth: number,
-  options: object,
-  inspect?: (value: unknown, options: object) => string,
-): string {
-  const fields = hideSecrets(
-    Object.fromEntries(Object.entries(this).filter(([, value]) => value !== undefined)),
-    this.lc_secrets,
-  );
-  return `${this.getName()} ${inspect === undefined ? JSON.stringify(fields) : inspect(fields, options)}`;
-}
-
-function hideSecrets(
-  params: Record<string, unknown>,
-  secrets: Record<string, string> | undefined,
-): Record<string, unknown> {
-  const shown: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(params)) {
-    const isHidden = (secrets !== undefined && Object.hasOwn(secrets, key)) || Secret.isInstance(value);
-    Object.defineProperty(shown, key, {
-      value: isHidden ? HIDDEN : value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return shown;
-}
-
-function checkedRetries(given: number | undefined): number {
-  if (given === undefined) return 0;
-  if (Number.isInteger(given) && given >= 0) return given;
-  throw new LinnetError(`Expected maxRetries to be a whole number from 0, got ${String(given)}.`, {
-    code: "INVALID_CONFIG",
-    data: { maxRetries: given },
-  });
-}
-
-function checkedTimeout(given: number | undefined): number | undefined {
-  if (given === undefined || given > 0) return given;
-  throw new LinnetError(
-    `Expected timeout to be more than 0 milliseconds, got ${String(given)}. Leave it out to wait without a limit.`,
-    { code: "INVALID_CONFIG", data: { timeout: given } },
   );
 }

@@ -1,23 +1,15 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
+import type { Callbacks } from "../callbacks/callback-manager.ts";
 import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
 import { bufferLines } from "../messages/buffer-string.ts";
 import { coerceMessageLikeToMessage } from "../messages/coerce.ts";
 import { type Generation, GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
-import type { RunnableConfig } from "../runnables/config.ts";
 import type { BeginRun } from "../runnables/run-context.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
-import type { Source } from "../streams/source.ts";
-import {
-  BaseLanguageModel,
-  type BaseLanguageModelInput,
-  isPromptValue,
-  missingHook,
-  missingOutput,
-} from "./base-language-model.ts";
+import { BaseLanguageModel, type BaseLanguageModelInput, isPromptValue } from "./base-language-model.ts";
 import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
-import { callModel, streamModel } from "./model-run.ts";
 
 /**
  * The base of models that take a text and give a text. Most authors want `LLM`, which asks for a `_call` alone.
@@ -66,19 +58,28 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
     runManager?: CallbackManagerForLLMRun,
   ): StreamHookResult<GenerationChunk>;
 
+  /**
+   * Answers several texts, side by side and each in a run of its own, and gives all generations. It needs
+   * `import "linnet"` once.
+   *
+   * @param options call options, or stop texts alone.
+   * @param callbacks handlers, where the options have none.
+   * @throws What the first of the calls that failed threw, once all have ended.
+   */
+  generate(prompts: string[], options?: string[] | Partial<CallOptions>, callbacks?: Callbacks): Promise<LLMResult> {
+    return this["~generate"](prompts, options, callbacks);
+  }
+
   /** @internal */
   override get "~namespace"(): string[] {
     return ["linnet", "llms", this["~modelType"]()];
   }
 
-  /** @internal */
-  override "~call"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): MaybePromise<string> {
-    return callModel(this, toPrompt(input), config);
-  }
-
-  /** @internal */
-  override "~open"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): Source<string> {
-    return streamModel(this, toPrompt(input), config);
+  /** @internal A text as it is, a prompt's value as text, messages as a transcript. */
+  override "~toInput"(input: BaseLanguageModelInput): string {
+    if (typeof input === "string") return input;
+    if (isPromptValue(input)) return input.toString();
+    return bufferLines((Array.isArray(input) ? input : [input]).map(coerceMessageLikeToMessage));
   }
 
   /** @internal */
@@ -144,21 +145,4 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
   "~outputOfSum"(sum: GenerationChunk): string {
     return sum.text;
   }
-
-  /** @internal */
-  "~missingHook"(): Error {
-    return missingHook(this, "_generate, _agenerate, _stream, _streamResponseChunks and _astream");
-  }
-
-  /** @internal */
-  "~missingOutput"(): Error {
-    return missingOutput(this);
-  }
-}
-
-/** A text as it is, a prompt's value as text, messages as a transcript. */
-function toPrompt(input: BaseLanguageModelInput): string {
-  if (typeof input === "string") return input;
-  if (isPromptValue(input)) return input.toString();
-  return bufferLines((Array.isArray(input) ? input : [input]).map(coerceMessageLikeToMessage));
 }

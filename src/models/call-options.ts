@@ -1,10 +1,13 @@
 import { isConfigKey, type RunnableConfig } from "../runnables/config.ts";
+import { setOwn } from "../secrets/plain-record.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
 
 /** What a call of a model may be told beyond the config; providers add their own. */
 export interface BaseLanguageModelCallOptions extends RunnableConfig {
   /** Texts at which the model stops; the one it stopped at is part of the reply. */
   stop?: string[] | undefined;
+  /** How many times this call is made again when it failed, in place of the model's own number. */
+  maxRetries?: number | undefined;
 }
 
 /** What a hook is given as its second argument: the call's options without the config, and the signal. */
@@ -45,11 +48,4 @@ export function toToldOptions(config: RunnableConfig | undefined): Record<string
     if (value !== undefined) setOwn(told, key, value);
   }
   return told;
-}
-
-/** Option names come from outside: `__proto__` is one like any other. */
-function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__")
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
 }

@@ -26,9 +26,8 @@ export function resultOf(given: unknown, runId: string): LLMResult | undefined {
   if (!Array.isArray(list) || list.length === 0) return undefined;
   const shared = list.length === 1 ? result?.llmOutput : undefined;
   const generations = list.map((generation, place) => generationOf(generation, `run-${runId}-${place}`, shared));
-  return result?.llmOutput === undefined
-    ? { generations: [generations] }
-    : { generations: [generations], llmOutput: result.llmOutput };
+  const { llmOutput } = result as ChatResult;
+  return llmOutput === undefined ? { generations: [generations] } : { generations: [generations], llmOutput };
 }
 
 function generationOf(given: unknown, id: string, llmOutput: Record<string, unknown> | undefined): ChatGeneration {
@@ -43,10 +42,7 @@ function generatedMessage(given: unknown): BaseMessage {
   if (BaseMessage.isInstance(message)) return message;
   if (message !== undefined && message !== null) return coerceMessageLikeToMessage(message as MessageLike);
   if (typeof text === "string") return new AIMessage(text);
-  throw new LinnetError(
-    `Expected a generation with a message, got ${describeValue(given)}. Give new ChatGeneration({ message: new AIMessage(text) }).`,
-    { code: "MODEL_NO_OUTPUT" },
-  );
+  throw noMessage(given, "ChatGeneration", "AIMessage");
 }
 
 /** The message of a result's first generation. */
@@ -85,8 +81,12 @@ function streamedMessage(given: unknown): BaseMessage {
   const { message, text } = (given ?? {}) as { message?: unknown; text?: unknown };
   if (BaseMessage.isInstance(message)) return message;
   if (message === undefined && typeof text === "string") return new AIMessageChunk(text);
-  throw new LinnetError(
-    `Expected a stream hook to yield chunks with a message, got ${describeValue(given)}. Yield new ChatGenerationChunk({ message: new AIMessageChunk(text) }).`,
+  throw noMessage(given, "ChatGenerationChunk", "AIMessageChunk");
+}
+
+function noMessage(given: unknown, generation: string, message: string): LinnetError {
+  return new LinnetError(
+    `Expected a ${generation} with a message, got ${describeValue(given)}. Give new ${generation}({ message: new ${message}(text) }).`,
     { code: "MODEL_NO_OUTPUT" },
   );
 }

@@ -10,6 +10,8 @@ import { ChatResult } from "../outputs/chat-result.ts";
 import { BaseChatModel } from "./base-chat-model.ts";
 import type { BaseLanguageModelParams } from "./base-language-model.ts";
 import type { ParsedCallOptions } from "./call-options.ts";
+import { checkedCount } from "./checked-count.ts";
+import { endOfStop } from "./end-of-stop.ts";
 
 /** How often the parrot tries, where it is not told; a parrot itself never fails. */
 const DEFAULT_MAX_RETRIES = 2;
@@ -69,8 +71,8 @@ export class ChatParrotLink extends BaseChatModel {
   constructor(fields: ChatParrotLinkFields) {
     super({ ...fields, maxRetries: fields?.maxRetries ?? DEFAULT_MAX_RETRIES });
     this.modelName = checkedName(fields?.model ?? fields?.modelName);
-    this.parrotBufferLength = checkedCount("parrotBufferLength", fields.parrotBufferLength);
-    this.maxTokens = fields.maxTokens === undefined ? undefined : checkedCount("maxTokens", fields.maxTokens);
+    this.parrotBufferLength = checkedLength("parrotBufferLength", fields.parrotBufferLength);
+    this.maxTokens = fields.maxTokens === undefined ? undefined : checkedLength("maxTokens", fields.maxTokens);
     this.temperature = fields.temperature;
     this.stop = checkedStop(fields.stop);
   }
@@ -125,15 +127,10 @@ export class ChatParrotLink extends BaseChatModel {
     const heard = Array.from(messages.at(-1)?.text ?? "");
     const length = Math.min(this.parrotBufferLength, this.maxTokens ?? Number.POSITIVE_INFINITY);
     const reply = heard.slice(0, length);
-    const end = endOfStop(reply.join(""), checkedStop(callStop) ?? this.stop ?? []);
-    return end === undefined ? reply : Array.from(reply.join("").slice(0, end));
+    const text = reply.join("");
+    const end = endOfStop(text, checkedStop(callStop) ?? this.stop ?? []);
+    return end === text.length ? reply : Array.from(text.slice(0, end));
   }
-}
-
-/** Where the reply ends that stops at the first of the texts to be complete. */
-function endOfStop(text: string, stop: readonly string[]): number | undefined {
-  const ends = stop.filter((word) => text.includes(word)).map((word) => text.indexOf(word) + word.length);
-  return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 function countAll(messages: BaseMessage[]): number {
@@ -154,13 +151,8 @@ function checkedName(name: unknown): string {
   );
 }
 
-function checkedCount(option: string, count: unknown): number {
-  if (typeof count === "number" && (Number.isInteger(count) || count === Number.POSITIVE_INFINITY) && count >= 0)
-    return count;
-  throw new LinnetError(`Expected ${option} to be a whole number from 0, got ${describeValue(count)}.`, {
-    code: "INVALID_CONFIG",
-    data: { option },
-  });
+function checkedLength(option: string, count: unknown): number {
+  return count === Number.POSITIVE_INFINITY ? count : checkedCount(option, count);
 }
 
 function checkedStop(stop: unknown): string[] | undefined {

@@ -1,15 +1,39 @@
+import type { ModelStartParams } from "../callbacks/handler.ts";
 import type { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
 import type { GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
-import type { RunOwner } from "../runnables/run-context.ts";
+import type { RunContext, RunOwner } from "../runnables/run-context.ts";
+import type { Serialized } from "../secrets/serialized.ts";
 import type { AnyIterable } from "../streams/iterator-source.ts";
+import type { MaybePromise } from "../streams/maybe-promise.ts";
+import type { Source } from "../streams/source.ts";
+import type { CacheLike } from "./calls/cache-like.ts";
+import type { RateLimiterLike } from "./calls/rate-limiter-like.ts";
 
 /** What a stream hook gives: an iterable of chunks, or a promise of one. */
 export type StreamHookResult<Chunk> = AnyIterable<Chunk> | PromiseLike<AnyIterable<Chunk>>;
 
 /** A hook of a model's author; called with the model as `this`. */
 export type Hook<Input, Given> = (input: Input, options: never, runManager?: CallbackManagerForLLMRun) => Given;
+
+/** Told of each attempt that failed; what it throws ends the retrying. */
+export type FailedAttemptHandler = (error: unknown) => unknown;
+
+/** One call of a hook: of which model, with what, and under which run and scope. */
+export interface HookCall {
+  readonly model: AnyHookedModel;
+  readonly input: unknown;
+  readonly context: RunContext;
+}
+
+/** What the calls of a model pass on their way to its hooks: its cache, and its limits. Each attempt passes anew. */
+export interface CallPath {
+  /** Gives what the generate hook would, from the hook or without it. */
+  answer(call: HookCall, ask: () => MaybePromise<unknown>): MaybePromise<unknown>;
+  /** The same for a stream hook. */
+  stream(call: HookCall, open: () => Source<unknown>): Source<unknown>;
+}
 
 /**
  * What chat models and LLMs say of themselves, so that one piece of code runs both.
@@ -21,6 +45,16 @@ export type Hook<Input, Given> = (input: Input, options: never, runManager?: Cal
 export interface HookedModel<Input, Chunk extends GenerationChunk, Output> extends RunOwner {
   readonly maxRetries: number;
   readonly timeout?: number | undefined;
+  readonly maxConcurrency?: number | undefined;
+  readonly onFailedAttempt?: FailedAttemptHandler | undefined;
+  readonly disableStreaming?: boolean | "tool_calling" | undefined;
+  readonly cache?: CacheLike | boolean | undefined;
+  readonly rateLimiter?: RateLimiterLike | undefined;
+  _combineLLMOutput?(...outputs: (Record<string, unknown> | undefined)[]): Record<string, unknown> | undefined;
+  "~serialized"(): Serialized;
+  "~startParams"(config: RunnableConfig | undefined): ModelStartParams;
+  /** What stands before the hooks; undefined where nothing does. */
+  "~path"(): CallPath | undefined;
   "~limited"(config: RunnableConfig | undefined): RunnableConfig | undefined;
   "~generateHook"(): Hook<Input, unknown> | undefined;
   "~streamHook"(): Hook<Input, StreamHookResult<unknown>> | undefined;
@@ -43,3 +77,6 @@ export interface HookedModel<Input, Chunk extends GenerationChunk, Output> exten
   /** The error of a hook that gave nothing. */
   "~missingOutput"(): Error;
 }
+
+/** A model of any kind, for parts that hand on what they do not look into. */
+export type AnyHookedModel = HookedModel<never, GenerationChunk, unknown>;

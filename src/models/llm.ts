@@ -3,7 +3,6 @@ import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
-import { missingHook } from "./base-language-model.ts";
 import { BaseLLM } from "./base-llm.ts";
 import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import type { Hook } from "./hooked-model.ts";
@@ -60,7 +59,7 @@ export abstract class LLM<
   }
 
   /** @internal */
-  override "~missingHook"(): Error {
-    return missingHook(this, "_call, _acall, _stream, _streamResponseChunks and _astream");
+  override get "~hooks"(): string {
+    return "_call, _acall";
   }
 }

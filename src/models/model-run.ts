@@ -18,8 +18,8 @@ import { MapSource } from "../streams/map-source.ts";
 import { andThen, fromAuthor, isPromiseLike, type MaybePromise, whenSettled } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { TimedSource } from "../streams/timed-source.ts";
-import { toCallOptions } from "./call-options.ts";
-import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
+import { type BaseLanguageModelCallOptions, toCallOptions } from "./call-options.ts";
+import type { AnyHookedModel, Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
 
 /** What a call's run ends with: the result of a generate hook, or the sum of a stream hook. */
 type Answer<Chunk> = LLMResult | Chunk;
@@ -30,9 +30,19 @@ export function callModel<Input, Chunk extends GenerationChunk, Output>(
   input: Input,
   config: RunnableConfig | undefined,
 ): MaybePromise<Output> {
-  return new ModelRun(model, input).call(config, (answer, runId) =>
+  return answerModel(model, input, config, (answer, runId) =>
     isResult(answer) ? model["~outputOf"](answer) : model["~outputOfSum"](answer, runId),
   );
+}
+
+/** The same with all that the model said. @param finish what the caller gets of it. */
+export function answerModel<Input, Chunk extends GenerationChunk, Output, Finished>(
+  model: HookedModel<Input, Chunk, Output>,
+  input: Input,
+  config: RunnableConfig | undefined,
+  finish: (answer: Answer<Chunk>, runId: string) => Finished,
+): MaybePromise<Finished> {
+  return new ModelRun(model, input).call(config, finish);
 }
 
 /** Streams a model: its stream hook, or the answer of its generate hook as one chunk. */
@@ -42,7 +52,9 @@ export function streamModel<Input, Chunk extends GenerationChunk, Output>(
   config: RunnableConfig | undefined,
 ): Source<Output> {
   const run = new ModelRun(model, input);
-  return model["~streamHook"]() === undefined ? run.streamAnswer(config) : run.stream(config);
+  return model["~streamHook"]() !== undefined && mayStream(model, config)
+    ? run.stream(config)
+    : run.streamAnswer(config);
 }
 
 class ModelRun<Input, Chunk extends GenerationChunk, Output> {
@@ -54,10 +66,10 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     this.#input = input;
   }
 
-  call(
+  call<Finished>(
     config: RunnableConfig | undefined,
-    finish: (answer: Answer<Chunk>, runId: string) => Output,
-  ): MaybePromise<Output> {
+    finish: (answer: Answer<Chunk>, runId: string) => Finished,
+  ): MaybePromise<Finished> {
     const model = this.#model;
     let runId = "";
     const answer = callWithRun(model, this.#input, model["~limited"](config), (context) => {
@@ -70,8 +82,9 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
   streamAnswer(config: RunnableConfig | undefined): Source<Output> {
     const model = this.#model;
     const call = (): MaybePromise<Output> =>
-      // Without a stream hook the answer is always a result.
-      this.call(config, (answer, runId) => model["~streamedResult"](answer as LLMResult, runId));
+      this.call(config, (answer, runId) =>
+        isResult(answer) ? model["~streamedResult"](answer, runId) : model["~streamedChunk"](answer),
+      );
     return new LazySource(() => andThen(call(), (output) => new SingleSource(output)));
   }
 
@@ -91,11 +104,17 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const model = this.#model;
     const hook = model["~generateHook"]();
     const streams = model["~streamHook"]() !== undefined;
-    if (streams && (hook === undefined || context.run?.prefersStreaming)) return this.#sum(context, runId);
+    const prefers = context.run?.prefersStreaming && mayStream(model, context.config);
+    if (streams && (hook === undefined || prefers)) return this.#sum(context, runId);
     if (hook === undefined) throw model["~missingHook"]();
+    const path = model["~path"]();
+    const ask = (): MaybePromise<unknown> => this.#enter(hook, context);
     const attempt = (): MaybePromise<LLMResult> =>
-      andThen(this.#enter(hook, context), (given) => model["~toResult"](given, runId));
-    return model.maxRetries === 0 ? attempt() : callAttempts(attempt, this.#retries(context));
+      andThen(path === undefined ? ask() : path.answer({ model, input: this.#input, context }, ask), (given) =>
+        model["~toResult"](given, runId),
+      );
+    const policy = this.#retries(context);
+    return policy === undefined ? attempt() : callAttempts(attempt, policy);
   }
 
   /** Reads the stream hook to its end, telling of its chunks where somebody observes. */
@@ -143,10 +162,11 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
 
   /** What the stream hook gives, within the model's own time limit, opened again while it fails before its first chunk. */
   #chunks<Item>(context: RunContext, map: (given: unknown) => Item): Source<Item> {
-    const { maxRetries, timeout } = this.#model;
+    const { timeout } = this.#model;
     const open = (opened: RunContext): Source<Item> => {
       const attempt = (): Source<Item> => new MapSource(this.#hookSource(opened), map);
-      return maxRetries === 0 ? attempt() : new AttemptSource(attempt, this.#retries(opened));
+      const policy = this.#retries(opened);
+      return policy === undefined ? attempt() : new AttemptSource(attempt, policy);
     };
     if (timeout === undefined) return open(context);
     return new TimedSource(
@@ -155,11 +175,21 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     );
   }
 
-  #retries({ scope }: RunContext): RetryPolicy {
-    return new RetryPolicy({ stopAfterAttempt: this.#model.maxRetries + 1 }, { scope });
+  /** The one budget of a call: its own, or its model's. */
+  #retries({ config, scope }: RunContext): RetryPolicy | undefined {
+    const { maxRetries, onFailedAttempt } = this.#model;
+    const retries = (config as BaseLanguageModelCallOptions | undefined)?.maxRetries ?? maxRetries;
+    return retries > 0 ? new RetryPolicy({ stopAfterAttempt: retries + 1, onFailedAttempt }, { scope }) : undefined;
   }
 
   #hookSource(context: RunContext): Source<unknown> {
+    const model = this.#model;
+    const path = model["~path"]();
+    const open = (): Source<unknown> => this.#opened(context);
+    return path === undefined ? open() : path.stream({ model, input: this.#input, context }, open);
+  }
+
+  #opened(context: RunContext): Source<unknown> {
     // Only called for models that have one.
     const hook = this.#model["~streamHook"]() as Hook<Input, StreamHookResult<unknown>>;
     const given = fromAuthor(this.#enter(hook, context));
@@ -177,6 +207,12 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     const call = (): Given => hook.call(this.#model, this.#input, options, llmRunOf(context));
     return asyncContext() === undefined ? call() : context.enter(context.ownConfig(), call);
   }
+}
+
+/** Whether a model's stream hook may be used for a call. */
+function mayStream({ disableStreaming }: AnyHookedModel, config: RunnableConfig | undefined): boolean {
+  if (disableStreaming !== "tool_calling") return !disableStreaming;
+  return !(config as { tools?: unknown[] } | undefined)?.tools?.length;
 }
 
 /** The id of a run: also where nobody observes it, since its messages are named after it. */

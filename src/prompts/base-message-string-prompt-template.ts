@@ -1,27 +1,27 @@
 import type { BaseMessage } from "../messages/base-message.ts";
-import { Runnable } from "../runnables/runnable.ts";
+import type { MessageContent } from "../messages/content.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
-import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
+import type { MessageContentTemplate } from "./content-template.ts";
 import type { InputValues } from "./prompt-input.ts";
 
 /** What a template of one message is made of. */
 export interface MessageStringPromptTemplateFields<Values extends object = InputValues> {
-  /** Makes the message's text. */
-  prompt: BaseStringPromptTemplate<Values>;
+  /** Makes what the message says. */
+  prompt: MessageContentTemplate<Values>;
 }
 
-/** A template of one message whose content is a text. Subclasses say which message. */
+/** A template of one message. Subclasses say which. */
 export abstract class BaseMessageStringPromptTemplate<
   Values extends object = InputValues,
 > extends BaseMessagePromptTemplate<Values> {
-  /** Makes the message's text. */
-  declare readonly prompt: BaseStringPromptTemplate<Values>;
+  /** Makes what the message says. */
+  declare readonly prompt: MessageContentTemplate<Values>;
 
-  /** @param prompt makes the message's text; by itself, or as the field `prompt`. */
-  constructor(prompt: BaseStringPromptTemplate<Values> | MessageStringPromptTemplateFields<Values>) {
+  /** @param prompt makes what the message says; by itself, or as the field `prompt`. */
+  constructor(prompt: MessageContentTemplate<Values> | MessageStringPromptTemplateFields<Values>) {
     super();
-    this.prompt = Runnable.isRunnable(prompt) ? prompt : prompt.prompt;
+    this.prompt = "~text" in prompt ? prompt : prompt.prompt;
   }
 
   get inputVariables(): readonly string[] {
@@ -44,11 +44,11 @@ export abstract class BaseMessageStringPromptTemplate<
       : this.formatMessages(values);
   }
 
-  /** @internal The message with a text. */
-  abstract "~toMessage"(text: string): BaseMessage;
+  /** @internal The message that says something. */
+  abstract "~toMessage"(content: MessageContent): BaseMessage;
 
   #message(values: Values): MaybePromise<BaseMessage> {
-    return andThen(this.prompt["~text"](values), (text) => this["~toMessage"](text));
+    return andThen<MessageContent, BaseMessage>(this.prompt["~text"](values), (content) => this["~toMessage"](content));
   }
 
   #messages(values: Values): MaybePromise<BaseMessage[]> {

@@ -72,13 +72,21 @@ export abstract class BasePromptTemplate<
   }
 }
 
+/** A copy of a prompt, with its name. */
+export function keepName<Copy extends Runnable<never, unknown>>(prompt: Runnable<never, unknown>, copy: Copy): Copy {
+  if (prompt.name !== undefined) copy.name = prompt.name;
+  return copy;
+}
+
 /** What {@link declaredVariables} is told. */
 export interface DeclaredVariables {
   /** The names that the prompt's maker says it has. */
   readonly inputVariables?: readonly string[] | undefined;
   /** Values that the prompt holds itself. */
   readonly partialVariables?: PartialVariables | undefined;
-  /** Whether the names are checked against those found. Default: true. */
+  /** How the prompt is written. */
+  readonly templateFormat?: string | undefined;
+  /** Whether the names are checked against those found. Default: true; false for mustache, where a value may be missing. */
   readonly validateTemplate?: boolean | undefined;
 }
 
@@ -88,7 +96,7 @@ export interface DeclaredVariables {
  * @throws LinnetError `INVALID_TEMPLATE` where the maker left one out.
  */
 export function declaredVariables(found: readonly string[], fields: DeclaredVariables): readonly string[] {
-  const { inputVariables, partialVariables = {}, validateTemplate = true } = fields;
+  const { inputVariables, partialVariables = {}, validateTemplate = fields.templateFormat !== "mustache" } = fields;
   if (inputVariables === undefined) return found;
   const left = namesWithoutValue(found, partialVariables).find((name) => !inputVariables.includes(name));
   if (left === undefined || !validateTemplate) return inputVariables;

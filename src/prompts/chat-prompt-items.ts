@@ -4,12 +4,11 @@ import { isPlainRecord } from "../secrets/plain-record.ts";
 import { type BaseMessagePromptTemplate, isMessagePromptTemplate } from "./base-message-prompt-template.ts";
 import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
 import type { ChatPromptLike } from "./chat-types.ts";
-import { parseFString } from "./f-string.ts";
+import { type ContentTemplateLike, toContentTemplate } from "./content-template.ts";
 import { MessageLikePromptTemplate } from "./message-like-prompt-template.ts";
 import { MessagesPlaceholder } from "./messages-placeholder.ts";
 import { noTemplate } from "./prompt-errors.ts";
 import { ownValue } from "./prompt-input.ts";
-import { PromptTemplate } from "./prompt-template.ts";
 import {
   AIMessagePromptTemplate,
   HumanMessagePromptTemplate,
@@ -19,6 +18,15 @@ import type { TemplateOptions } from "./template.ts";
 
 /** A part of a chat prompt: a message as it is, or what makes messages. */
 export type PromptMessage = BaseMessage | BaseMessagePromptTemplate;
+
+/** The roles that have a template of their own. */
+const ROLES = new Map([
+  ["system", SystemMessagePromptTemplate],
+  ["human", HumanMessagePromptTemplate],
+  ["user", HumanMessagePromptTemplate],
+  ["ai", AIMessagePromptTemplate],
+  ["assistant", AIMessagePromptTemplate],
+]);
 
 /**
  * Makes the part of a chat prompt that a value stands for.
@@ -36,12 +44,9 @@ export function toPromptMessage(item: unknown, options: TemplateOptions): Prompt
   if (isRoleAndTemplate(item)) return fromRole(item[0], item[1], options);
   if (isMessageFields(item)) {
     const { content, ...fields } = item;
-    return new MessageLikePromptTemplate(new PromptTemplate({ ...options, template: content }), fields);
+    return new MessageLikePromptTemplate(toContentTemplate(content, options), fields);
   }
-  throw noTemplate(
-    "a message (for content that is no text too), a template, [role, template] or { role, content: template } in a chat prompt",
-    item,
-  );
+  throw noTemplate("a message, a template, [role, template] or { role, content: template } in a chat prompt", item);
 }
 
 /** Whether a value is a whole chat prompt. */
@@ -49,35 +54,27 @@ export function isChatPrompt(value: unknown): value is ChatPromptLike {
   return Array.isArray((value as Partial<ChatPromptLike> | undefined | null)?.promptMessages);
 }
 
-function isRoleAndTemplate(value: unknown): value is readonly [string, string] {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "string");
+function isRoleAndTemplate(value: unknown): value is readonly [string, ContentTemplateLike] {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === "string" && isContent(value[1]);
 }
 
-function isMessageFields(value: unknown): value is { readonly content: string } & Record<string, unknown> {
-  return isPlainRecord(value) && typeof ownValue(value, "content") === "string";
+function isMessageFields(value: unknown): value is { readonly content: ContentTemplateLike } & Record<string, unknown> {
+  return isPlainRecord(value) && isContent(ownValue(value, "content"));
 }
 
-function fromRole(role: string, template: string, options: TemplateOptions): PromptMessage {
+function isContent(value: unknown): value is ContentTemplateLike {
+  return typeof value === "string" || Array.isArray(value);
+}
+
+function fromRole(role: string, template: ContentTemplateLike, options: TemplateOptions): PromptMessage {
   if (role === "placeholder") return toPlaceholder(template);
-  const prompt = new PromptTemplate({ ...options, template });
-  switch (role) {
-    case "system":
-      return new SystemMessagePromptTemplate(prompt);
-    case "human":
-    case "user":
-      return new HumanMessagePromptTemplate(prompt);
-    case "ai":
-    case "assistant":
-      return new AIMessagePromptTemplate(prompt);
-    default:
-      return new MessageLikePromptTemplate(prompt, { role });
-  }
+  const prompt = toContentTemplate(template, options);
+  const Role = ROLES.get(role);
+  return Role === undefined ? new MessageLikePromptTemplate(prompt, { role }) : new Role(prompt);
 }
 
-function toPlaceholder(template: string): PromptMessage {
-  const [part, ...more] = parseFString(template, false);
-  if (typeof part !== "object" || more.length > 0) {
-    throw noTemplate('one variable such as "{history}" as a placeholder', template);
-  }
-  return new MessagesPlaceholder({ variableName: part.variable, optional: true });
+function toPlaceholder(template: ContentTemplateLike): PromptMessage {
+  const variableName = /^\{\{?([\p{ID_Start}_$][\p{ID_Continue}$]*)\}\}?$/u.exec(template as string)?.[1];
+  if (variableName === undefined) throw noTemplate('one variable such as "{history}" as a placeholder', template);
+  return new MessagesPlaceholder({ variableName, optional: true });
 }

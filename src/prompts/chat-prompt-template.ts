@@ -2,12 +2,13 @@ import type { BaseMessage } from "../messages/base-message.ts";
 import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseChatPromptTemplate } from "./base-chat-prompt-template.ts";
 import { isMessagePromptTemplate } from "./base-message-prompt-template.ts";
-import { declaredVariables } from "./base-prompt-template.ts";
+import { declaredVariables, keepName } from "./base-prompt-template.ts";
 import { isChatPrompt, type PromptMessage, toPromptMessage } from "./chat-prompt-items.ts";
 import type { ChatPromptItem, ChatPromptValues } from "./chat-types.ts";
 import { mergePartials, type PartialVariables } from "./partial-variables.ts";
 import type { InputValues } from "./prompt-input.ts";
 import type { PromptTemplateOptions } from "./prompt-template.ts";
+import type { TemplateFormat } from "./template.ts";
 import type { TemplateValues, WithoutKeys } from "./template-types.ts";
 
 /** What a {@link ChatPromptTemplate} is made of. */
@@ -67,10 +68,11 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
   static fromMessages<
     const Items extends readonly ChatPromptItem[],
     const Partials extends PartialVariables = Record<never, unknown>,
+    Format extends TemplateFormat = "f-string",
   >(
     promptMessages: Items,
-    options?: PromptTemplateOptions<Partials>,
-  ): ChatPromptTemplate<WithoutKeys<ChatPromptValues<Items>, Partials>>;
+    options?: PromptTemplateOptions<Partials, Format>,
+  ): ChatPromptTemplate<WithoutKeys<ChatPromptValues<Items, Format>, Partials>>;
   static fromMessages<Values extends object>(
     promptMessages: readonly ChatPromptItem[],
     options?: PromptTemplateOptions,
@@ -94,25 +96,30 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
    *
    * @throws LinnetError `INVALID_TEMPLATE` for a template that cannot be read.
    */
-  static fromTemplate<const Text extends string, const Partials extends PartialVariables = Record<never, unknown>>(
+  static fromTemplate<
+    const Text extends string,
+    const Partials extends PartialVariables = Record<never, unknown>,
+    Format extends TemplateFormat = "f-string",
+  >(
     template: Text,
-    options?: PromptTemplateOptions<Partials>,
-  ): ChatPromptTemplate<WithoutKeys<TemplateValues<Text>, Partials>> {
-    return ChatPromptTemplate.fromMessages<WithoutKeys<TemplateValues<Text>, Partials>>([template], options);
+    options?: PromptTemplateOptions<Partials, Format>,
+  ): ChatPromptTemplate<WithoutKeys<TemplateValues<Text, Format>, Partials>> {
+    return ChatPromptTemplate.fromMessages<WithoutKeys<TemplateValues<Text, Format>, Partials>>([template], options);
   }
 
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): ChatPromptTemplate<WithoutKeys<Values, Partials>> {
-    const copy = new ChatPromptTemplate<WithoutKeys<Values, Partials>>({
-      promptMessages: this.promptMessages,
-      inputVariables: this.inputVariables,
-      // They were checked when this prompt was made, or were not to be.
-      validateTemplate: false,
-      partialVariables: mergePartials(this.partialVariables, values),
-    });
-    if (this.name !== undefined) copy.name = this.name;
-    return copy;
+    return keepName(
+      this,
+      new ChatPromptTemplate<WithoutKeys<Values, Partials>>({
+        promptMessages: this.promptMessages,
+        inputVariables: this.inputVariables,
+        // They were checked when this prompt was made, or were not to be.
+        validateTemplate: false,
+        partialVariables: mergePartials(this.partialVariables, values),
+      }),
+    );
   }
 
   /**

@@ -1,8 +1,6 @@
 import type { LinnetError } from "../errors/linnet-error.ts";
 import { invalidTemplate } from "./prompt-errors.ts";
-
-/** A piece of a template that was read: text, or the place of a variable. */
-export type TemplatePart = string | { readonly variable: string };
+import type { ReadTemplate, TemplatePart } from "./read-template.ts";
 
 /**
  * Reads an f-string. `{name}` is a variable where the name is an identifier; `{{` and `}}` stand for one brace. Any other
@@ -43,6 +41,12 @@ export function parseFString(template: string, strict: boolean): TemplatePart[] 
   text += template.slice(at);
   if (text !== "") parts.push(text);
   return parts;
+}
+
+/** Reads an f-string, as {@link parseFString} does. */
+export function readFString(template: string, strict: boolean): ReadTemplate {
+  const parts = parseFString(template, strict);
+  return { variables: parts.flatMap((part) => (typeof part === "string" ? [] : part.variable)), expand: () => parts };
 }
 
 function loneBrace(brace: string, index: number): LinnetError {

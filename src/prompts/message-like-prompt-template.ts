@@ -1,11 +1,9 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import { coerceMessageLikeToMessage, type MessageLike } from "../messages/coerce.ts";
-import { isPlainRecord } from "../secrets/plain-record.ts";
+import type { MessageContent } from "../messages/content.ts";
 import { BaseMessageStringPromptTemplate } from "./base-message-string-prompt-template.ts";
-import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
-
-/** How deep the fields of a message are copied. */
-const MAX_DEPTH = 32;
+import type { MessageContentTemplate } from "./content-template.ts";
+import { mapPlain } from "./plain-data.ts";
 
 /** A plain object that stands for a message, whose content is a template. */
 export type MessageLikeFields = Readonly<Record<string, unknown>>;
@@ -14,10 +12,10 @@ export type MessageLikeFields = Readonly<Record<string, unknown>>;
 export class MessageLikePromptTemplate extends BaseMessageStringPromptTemplate {
   readonly #fields: MessageLikeFields;
 
-  /** @throws LinnetError `MESSAGE_COERCION_FAILURE` for fields that make no message. */
-  constructor(prompt: BaseStringPromptTemplate, fields: MessageLikeFields) {
+  /** @throws LinnetError `MESSAGE_COERCION_FAILURE` for fields that make no message, `INVALID_TEMPLATE` for data without end. */
+  constructor(prompt: MessageContentTemplate, fields: MessageLikeFields) {
     super(prompt);
-    this.#fields = copyOfPlain(fields, 0) as MessageLikeFields;
+    this.#fields = copyOf(fields);
     // What is no message should fail where it is written.
     this["~toMessage"]("");
   }
@@ -26,17 +24,14 @@ export class MessageLikePromptTemplate extends BaseMessageStringPromptTemplate {
     return "MessageLikePromptTemplate";
   }
 
-  override "~toMessage"(text: string): BaseMessage {
+  override "~toMessage"(content: MessageContent): BaseMessage {
     // Fields come from the prompt's author; the coercion checks them. Whoever writes to a message must not write to them.
-    const fields = copyOfPlain(this.#fields, 0) as MessageLikeFields;
-    return coerceMessageLikeToMessage({ ...fields, content: text } as MessageLike);
+    const fields = copyOf(this.#fields);
+    return coerceMessageLikeToMessage({ ...fields, content } as MessageLike);
   }
 }
 
-/** A copy of plain data; objects of classes, and what lies too deep, are shared. */
-function copyOfPlain(value: unknown, depth: number): unknown {
-  if (depth > MAX_DEPTH) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => copyOfPlain(item, depth + 1));
-  if (!isPlainRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copyOfPlain(field, depth + 1)]));
+/** A copy of plain data; objects of classes are shared. */
+function copyOf(fields: MessageLikeFields): MessageLikeFields {
+  return mapPlain(fields, (leaf) => leaf) as MessageLikeFields;
 }

@@ -11,6 +11,8 @@ export interface MessagesPlaceholderFields<Name extends string = string, Optiona
   variableName: Name;
   /** Whether the variable may be missing, and then stands for no messages. Default: false. */
   optional?: Optional | undefined;
+  /** How many messages are taken at most, the last ones. Default: all. */
+  nMessages?: number | undefined;
 }
 
 /** What a placeholder is filled with: messages, or what stands for them. */
@@ -39,14 +41,17 @@ export class MessagesPlaceholder<
   declare readonly variableName: Name;
   /** Whether the variable may be missing. */
   declare readonly optional: boolean;
+  /** How many messages are taken at most, the last ones; undefined for all. */
+  declare readonly nMessages: number | undefined;
 
   /** @param fields the variable's name, or more. */
   constructor(fields: Name | MessagesPlaceholderFields<Name, Optional>) {
     super();
-    const { variableName, optional }: MessagesPlaceholderFields<Name> =
+    const { variableName, optional, nMessages }: MessagesPlaceholderFields<Name> =
       typeof fields === "string" ? { variableName: fields } : fields;
     this.variableName = variableName;
     this.optional = optional ?? false;
+    this.nMessages = nMessages;
   }
 
   static override lc_name(): string {
@@ -77,7 +82,10 @@ export class MessagesPlaceholder<
     const input = toInputValues(values, this.optional ? [] : this.inputVariables);
     const value = ownValue(input, this.variableName) ?? (this.optional ? [] : undefined);
     if (value === undefined) throw missingVariable(this.variableName, input);
-    return (Array.isArray(value) ? value : [value]).map((like) => this.#coerce(like));
+    const likes: unknown[] = Array.isArray(value) ? value : [value];
+    // Without a limit this is NaN, which is read as 0.
+    const from = Math.max(0, likes.length - (this.nMessages as number));
+    return likes.slice(from).map((like) => this.#coerce(like));
   }
 
   #coerce(like: unknown): BaseMessage {

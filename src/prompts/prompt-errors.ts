@@ -22,7 +22,7 @@ export function missingVariable(variable: string, values: unknown): LinnetError 
   const given = isObject ? Object.keys(values) : [];
   const came = isObject ? listNames(given) : `the input is ${kindOf(values)}, not an object`;
   return invalidPromptInput(
-    `Expected a value for ${quoteVariable(variable)}, got none (${came}). Give it in the input or with partial(), or double the braces if they are text.`,
+    `Expected a value for ${quoteVariable(variable)}, got none (${came}). Give it in the input or with partial(), or double the braces of text.`,
     { variable, given },
   );
 }
@@ -39,6 +39,14 @@ export function invalidPromptInput(
   cause?: unknown,
 ): LinnetError {
   return new LinnetError(message, { code: "INVALID_PROMPT_INPUT", data, cause });
+}
+
+/** The error for a text over the limit. */
+export function tooLong(data: { readonly maxLength: number }): LinnetError {
+  return invalidPromptInput(
+    `Expected a prompt of at most ${data.maxLength} characters, got more. Give less text, or raise maxLength.`,
+    data,
+  );
 }
 
 /** What kind of value came. Not `describeValue`: it shows pieces of the value, and what fills prompts is private. */

@@ -1,5 +1,5 @@
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { declaredVariables } from "./base-prompt-template.ts";
+import { declaredVariables, keepName } from "./base-prompt-template.ts";
 import { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
 import { mergePartials, type PartialVariables } from "./partial-variables.ts";
 import type { InputValues } from "./prompt-input.ts";
@@ -7,7 +7,10 @@ import { Template, type TemplateFormat, type TemplateOptions } from "./template.
 import type { TemplateValues, WithoutKeys } from "./template-types.ts";
 
 /** What {@link PromptTemplate.fromTemplate} may be told besides the template. */
-export interface PromptTemplateOptions<Partials extends PartialVariables = PartialVariables> extends TemplateOptions {
+export interface PromptTemplateOptions<
+  Partials extends PartialVariables = PartialVariables,
+  Format extends TemplateFormat = TemplateFormat,
+> extends TemplateOptions<Format> {
   /** Values that the prompt holds itself. Default: none. */
   partialVariables?: Partials | undefined;
 }
@@ -66,24 +69,46 @@ export class PromptTemplate<Values extends object = InputValues> extends BaseStr
    *
    * @throws LinnetError `INVALID_TEMPLATE` for a template that cannot be read.
    */
-  static fromTemplate<const Text extends string, const Partials extends PartialVariables = Record<never, unknown>>(
+  static fromTemplate<
+    const Text extends string,
+    const Partials extends PartialVariables = Record<never, unknown>,
+    Format extends TemplateFormat = "f-string",
+  >(
     template: Text,
-    options?: PromptTemplateOptions<Partials>,
-  ): PromptTemplate<WithoutKeys<TemplateValues<Text>, Partials>>;
+    options?: PromptTemplateOptions<Partials, Format>,
+  ): PromptTemplate<WithoutKeys<TemplateValues<Text, Format>, Partials>>;
   static fromTemplate<Values extends object>(template: string, options?: PromptTemplateOptions): PromptTemplate<Values>;
   static fromTemplate(template: string, options?: PromptTemplateOptions): PromptTemplate {
     return new PromptTemplate({ ...options, template });
   }
 
+  /**
+   * Makes a prompt of examples, each on its own, between a prefix and a suffix. All of them are templates.
+   *
+   * @param exampleSeparator what stands between two of them. Default: an empty line.
+   * @throws LinnetError `INVALID_TEMPLATE` for a template that cannot be read, or has a variable that `inputVariables` has
+   *   not.
+   */
+  static fromExamples(
+    examples: readonly string[],
+    suffix: string,
+    inputVariables: readonly string[],
+    exampleSeparator: string = "\n\n",
+    prefix: string = "",
+  ): PromptTemplate {
+    return new PromptTemplate({ inputVariables, template: [prefix, ...examples, suffix].join(exampleSeparator) });
+  }
+
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): PromptTemplate<WithoutKeys<Values, Partials>> {
-    const copy = new PromptTemplate<WithoutKeys<Values, Partials>>({
-      ...this.#fields,
-      partialVariables: mergePartials(this.partialVariables, values),
-    });
-    if (this.name !== undefined) copy.name = this.name;
-    return copy;
+    return keepName(
+      this,
+      new PromptTemplate<WithoutKeys<Values, Partials>>({
+        ...this.#fields,
+        partialVariables: mergePartials(this.partialVariables, values),
+      }),
+    );
   }
 
   /**

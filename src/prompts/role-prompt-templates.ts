@@ -1,18 +1,17 @@
 import { AIMessage } from "../messages/ai.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import { ChatMessage } from "../messages/chat.ts";
+import type { MessageContent } from "../messages/content.ts";
 import { HumanMessage } from "../messages/human.ts";
 import { SystemMessage } from "../messages/system.ts";
-import { Runnable } from "../runnables/runnable.ts";
 import {
   BaseMessageStringPromptTemplate,
   type MessageStringPromptTemplateFields,
 } from "./base-message-string-prompt-template.ts";
-import type { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
+import { type ContentTemplateLike, type MessageContentTemplate, toContentTemplate } from "./content-template.ts";
 import type { InputValues } from "./prompt-input.ts";
-import { PromptTemplate } from "./prompt-template.ts";
-import type { TemplateOptions } from "./template.ts";
-import type { TemplateValues } from "./template-types.ts";
+import type { TemplateFormat, TemplateOptions } from "./template.ts";
+import type { ContentValues } from "./template-types.ts";
 
 /**
  * A template of one system message.
@@ -32,16 +31,16 @@ export class SystemMessagePromptTemplate<
     return "SystemMessagePromptTemplate";
   }
 
-  /** Makes it of an f-string. @throws LinnetError `INVALID_TEMPLATE` for one that cannot be read. */
-  static fromTemplate<const Text extends string>(
+  /** Makes it of a template, or of blocks. @throws LinnetError `INVALID_TEMPLATE` for what cannot be read as one. */
+  static fromTemplate<const Text extends ContentTemplateLike, Format extends TemplateFormat = "f-string">(
     template: Text,
-    options?: TemplateOptions,
-  ): SystemMessagePromptTemplate<TemplateValues<Text>> {
-    return new SystemMessagePromptTemplate(PromptTemplate.fromTemplate<TemplateValues<Text>>(template, options));
+    options?: TemplateOptions<Format>,
+  ): SystemMessagePromptTemplate<ContentValues<Text, Format>> {
+    return new SystemMessagePromptTemplate(toContentTemplate(template, options));
   }
 
-  override "~toMessage"(text: string): BaseMessage {
-    return new SystemMessage(text);
+  override "~toMessage"(content: MessageContent): BaseMessage {
+    return new SystemMessage(content);
   }
 }
 
@@ -53,16 +52,16 @@ export class HumanMessagePromptTemplate<
     return "HumanMessagePromptTemplate";
   }
 
-  /** Makes it of an f-string. @throws LinnetError `INVALID_TEMPLATE` for one that cannot be read. */
-  static fromTemplate<const Text extends string>(
+  /** Makes it of a template, or of blocks. @throws LinnetError `INVALID_TEMPLATE` for what cannot be read as one. */
+  static fromTemplate<const Text extends ContentTemplateLike, Format extends TemplateFormat = "f-string">(
     template: Text,
-    options?: TemplateOptions,
-  ): HumanMessagePromptTemplate<TemplateValues<Text>> {
-    return new HumanMessagePromptTemplate(PromptTemplate.fromTemplate<TemplateValues<Text>>(template, options));
+    options?: TemplateOptions<Format>,
+  ): HumanMessagePromptTemplate<ContentValues<Text, Format>> {
+    return new HumanMessagePromptTemplate(toContentTemplate(template, options));
   }
 
-  override "~toMessage"(text: string): BaseMessage {
-    return new HumanMessage(text);
+  override "~toMessage"(content: MessageContent): BaseMessage {
+    return new HumanMessage(content);
   }
 }
 
@@ -74,16 +73,16 @@ export class AIMessagePromptTemplate<
     return "AIMessagePromptTemplate";
   }
 
-  /** Makes it of an f-string. @throws LinnetError `INVALID_TEMPLATE` for one that cannot be read. */
-  static fromTemplate<const Text extends string>(
+  /** Makes it of a template, or of blocks. @throws LinnetError `INVALID_TEMPLATE` for what cannot be read as one. */
+  static fromTemplate<const Text extends ContentTemplateLike, Format extends TemplateFormat = "f-string">(
     template: Text,
-    options?: TemplateOptions,
-  ): AIMessagePromptTemplate<TemplateValues<Text>> {
-    return new AIMessagePromptTemplate(PromptTemplate.fromTemplate<TemplateValues<Text>>(template, options));
+    options?: TemplateOptions<Format>,
+  ): AIMessagePromptTemplate<ContentValues<Text, Format>> {
+    return new AIMessagePromptTemplate(toContentTemplate(template, options));
   }
 
-  override "~toMessage"(text: string): BaseMessage {
-    return new AIMessage(text);
+  override "~toMessage"(content: MessageContent): BaseMessage {
+    return new AIMessage(content);
   }
 }
 
@@ -101,27 +100,27 @@ export class ChatMessagePromptTemplate<
   /** Who says the message. */
   declare readonly role: string;
 
-  constructor(prompt: BaseStringPromptTemplate<Values>, role: string);
+  constructor(prompt: MessageContentTemplate<Values>, role: string);
   constructor(fields: ChatMessagePromptTemplateFields<Values>);
-  constructor(prompt: BaseStringPromptTemplate<Values> | ChatMessagePromptTemplateFields<Values>, role: string = "") {
+  constructor(prompt: MessageContentTemplate<Values> | ChatMessagePromptTemplateFields<Values>, role: string = "") {
     super(prompt);
-    this.role = Runnable.isRunnable(prompt) ? role : prompt.role;
+    this.role = "role" in prompt ? prompt.role : role;
   }
 
   static override lc_name(): string {
     return "ChatMessagePromptTemplate";
   }
 
-  /** Makes it of an f-string. @throws LinnetError `INVALID_TEMPLATE` for one that cannot be read. */
-  static fromTemplate<const Text extends string>(
+  /** Makes it of a template, or of blocks. @throws LinnetError `INVALID_TEMPLATE` for what cannot be read as one. */
+  static fromTemplate<const Text extends ContentTemplateLike, Format extends TemplateFormat = "f-string">(
     template: Text,
     role: string,
-    options?: TemplateOptions,
-  ): ChatMessagePromptTemplate<TemplateValues<Text>> {
-    return new ChatMessagePromptTemplate(PromptTemplate.fromTemplate<TemplateValues<Text>>(template, options), role);
+    options?: TemplateOptions<Format>,
+  ): ChatMessagePromptTemplate<ContentValues<Text, Format>> {
+    return new ChatMessagePromptTemplate(toContentTemplate(template, options), role);
   }
 
-  override "~toMessage"(text: string): BaseMessage {
-    return new ChatMessage({ content: text, role: this.role });
+  override "~toMessage"(content: MessageContent): BaseMessage {
+    return new ChatMessage({ content, role: this.role });
   }
 }

@@ -1,4 +1,5 @@
 import type { InputValues } from "./prompt-input.ts";
+import type { TemplateFormat } from "./template.ts";
 
 /** Characters that no identifier has. */
 type NotInNames =
@@ -26,8 +27,27 @@ type NamesIn<Template extends string, Found extends string> = Template extends `
 /** The names of the variables of an f-string; `string` where the template is not known to the compiler. */
 export type TemplateVariables<Template extends string> = string extends Template ? string : NamesIn<Template, never>;
 
-/** What an f-string is filled with: a value for each variable, where the template is known to the compiler. */
-export type TemplateValues<Template extends string> = { [Name in TemplateVariables<Template>]: unknown };
+/**
+ * What a template is filled with: a value for each variable, where the compiler knows the template and it is an f-string;
+ * else any values.
+ */
+export type TemplateValues<Template extends string, Format extends TemplateFormat = "f-string"> = ContentValues<
+  Template,
+  Format
+>;
+
+/** The same of data in which every string is a template, such as the blocks of a message. */
+export type ContentValues<Content, Format extends TemplateFormat = "f-string"> = "mustache" extends Format
+  ? InputValues
+  : { [Name in ContentVariables<Content>]: unknown };
+
+type ContentVariables<Content> = Content extends string
+  ? TemplateVariables<Content>
+  : Content extends readonly (infer Item)[]
+    ? ContentVariables<Item>
+    : Content extends object
+      ? { [Key in keyof Content]: ContentVariables<Content[Key]> }[keyof Content]
+      : never;
 
 /** Values without those that are given elsewhere. */
 export type WithoutKeys<Values extends object, Given> = string extends keyof Values

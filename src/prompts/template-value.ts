@@ -10,8 +10,13 @@ import { type InputValues, ownValue } from "./prompt-input.ts";
  */
 export function textOfVariable(name: string, values: InputValues): string {
   const value = ownValue(values, name);
-  if (typeof value === "string") return value;
   if (value === undefined) throw missingVariable(name, values);
+  return textOfValue(name, value);
+}
+
+/** The same of the value itself. */
+export function textOfValue(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
   if (typeof value === "function")
     throw unusableValue(name, "a value", "a function; call it, or set it with partial()");
   return typeof value === "object" && value !== null ? jsonOf(name, value) : String(value);

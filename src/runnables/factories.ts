@@ -11,7 +11,7 @@ import type { ConfigurableAlternatives, ConfigurableField } from "./configurable
 import type { RunnableFallbackFields } from "./fallback-options.ts";
 import type { Graph } from "./graph/graph.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
-import type { RunnableInterface, RunnableLike } from "./runnable-like.ts";
+import type { RunnableInterface, RunnableLike, RunnableToolFields } from "./runnable-like.ts";
 
 /** A runnable of any types: the method that calls a factory knows them, and says so of what it gets. */
 type AnyRunnable = RunnableInterface<never, unknown, never>;
@@ -57,6 +57,8 @@ export interface Factories {
   ): IterableReadableStream<RunLogPatch>;
   /** Filled by `graph/wiring.ts`. */
   graph(runnable: AnyRunnable, config: RunnableConfig | undefined): Graph;
+  /** Filled by the room `tools`. */
+  asTool(bound: AnyRunnable, fields: RunnableToolFields<unknown>): unknown;
 }
 
 const slot: Partial<Factories> = {};
@@ -66,12 +68,16 @@ export function wireRunnables(made: Partial<Factories>): void {
   Object.assign(slot, made);
 }
 
-/** The factory behind a method of `Runnable`. */
-export function wired<Name extends keyof Factories>(name: Name, method: string = name): Factories[Name] {
+/** The factory behind a method of `Runnable`. @param door which import fills it, for the error where none did. */
+export function wired<Name extends keyof Factories>(
+  name: Name,
+  method: string = name,
+  door: string = "runnables",
+): Factories[Name] {
   const factory = slot[name];
   if (factory !== undefined) return factory;
   throw new LinnetError(
-    `Runnable.${method} is not wired. Import "linnet/runnables" (or runnables/wiring.ts, where the source is vendored) once.`,
+    `Runnable.${method} is not wired. Import "linnet/${door}" (or the wiring.ts of ${door}, where the source is vendored) once.`,
     { code: "NOT_WIRED", data: { method } },
   );
 }

@@ -20,7 +20,8 @@ export interface RunnableRetryOptions {
   shouldRetry?: ((error: unknown, attempt: number) => boolean | Promise<boolean>) | undefined;
   /**
    * Milliseconds before the second attempt; each further wait is twice as long, and each is shortened at random by up to
-   * half. Without timers, as in QuickJS, there is no wait. Default: 250.
+   * half. A wait that the provider asked for (`Retry-After`, up to 60 seconds; a longer one is final) is kept instead. Without
+   * timers, as in QuickJS, there is no wait. Default: 250.
    */
   initialDelayMs?: number | undefined;
   /** No wait is longer, in milliseconds. Default: 10,000. */

@@ -3,6 +3,7 @@ import type { AttemptPolicy } from "../streams/attempts.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
 import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import { startTimer } from "../streams/timer.ts";
+import { LONGEST_RETRY_AFTER_MS, retryAfterOf } from "./retry-after.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
 
 /** What providers answer to a request that would fail again. */
@@ -82,8 +83,10 @@ export class RetryPolicy implements AttemptPolicy {
     if (!may || this.#left || scope?.cancelled) throw error;
     // A runtime without timers cannot wait.
     if (globalThis.setTimeout === undefined) return Promise.resolve();
+    const asked = retryAfterOf(error);
+    if (asked !== undefined && asked > LONGEST_RETRY_AFTER_MS) throw error;
     // At random, so that many callers do not come back at once.
-    const wait = Math.min(initialDelayMs * 2 ** (attempt - 1), maxDelayMs) * (0.5 + Math.random() / 2);
+    const wait = asked ?? Math.min(initialDelayMs * 2 ** (attempt - 1), maxDelayMs) * (0.5 + Math.random() / 2);
     return new Promise((resolve, reject) => {
       const stopTimer = startTimer(wait, () => {
         release?.();

@@ -55,3 +55,20 @@ export type RunnableReplacement<Input = unknown, Output = unknown> =
   | RunnableInterface<Input, Output>
   | RunnableFunc<Input, Output>
   | (Output extends readonly unknown[] ? never : RunnableMapLike<Input, Output>);
+
+/** How a runnable is shown to models as a tool. */
+export interface RunnableToolFields<Schema> {
+  /** What models call it by. Default: the runnable's name. */
+  name?: string | undefined;
+  /** What it is for, in words for models. Default: that of the schema, or the name. */
+  description?: string | undefined;
+  /** What its arguments are: a Standard Schema, or JSON Schema. */
+  schema: Schema;
+}
+
+/** A runnable as a tool: it takes its arguments, or a model's call of it, which it answers with a message. */
+export interface RunnableTool<Schema> extends RunnableInterface<object, unknown> {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: Schema;
+}

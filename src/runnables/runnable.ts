@@ -41,7 +41,13 @@ import { effectiveConfig, getCallbackManagerForConfig } from "./merge-configs.ts
 import { Named } from "./named.ts";
 import type { RunnableRetryOptions } from "./retry-options.ts";
 import type { BeginRun, RunOwner } from "./run-context.ts";
-import type { RunnableLike, RunnableMapLike, RunnableReplacement } from "./runnable-like.ts";
+import type {
+  RunnableLike,
+  RunnableMapLike,
+  RunnableReplacement,
+  RunnableTool,
+  RunnableToolFields,
+} from "./runnable-like.ts";
 import { callWithinLimits, openStreamScope, scopeOf, withScope } from "./scoped-config.ts";
 
 /** Makes a runnable of what stands for one, for classes that what makes it is built on. */
@@ -274,6 +280,15 @@ export abstract class Runnable<
     filter?: StreamLogOptions,
   ): IterableReadableStream<RunLogPatch> {
     return wired("log", "streamLog")(this, input, options ?? {}, filter);
+  }
+
+  /**
+   * It as a tool, for models to call.
+   *
+   * @throws LinnetError `NOT_WIRED` where `linnet/tools`, or all of `linnet`, was not imported.
+   */
+  asTool<Schema extends object>(fields: RunnableToolFields<Schema>): RunnableTool<Schema> {
+    return wired("asTool", "asTool", "tools")(this, fields) as RunnableTool<Schema>;
   }
 
   /** What it is made of, as a graph that can be drawn. @param config chooses what is configurable. */

@@ -1,5 +1,6 @@
 import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
 import { concatAt, isSummable, MAX_CONCAT_DEPTH, type Summable } from "./concat.ts";
+import { isSnapshot } from "./snapshots.ts";
 
 /**
  * Sums the items of a stream in place, at a cost linear in their total size, where repeated `concat` would copy the sum
@@ -59,7 +60,10 @@ class Sum implements Accumulator<unknown> {
   }
 
   add(chunk: unknown, holder?: Holder): void {
-    if (!this.#kind?.takes(chunk, holder)) this.#addOther(chunk, holder);
+    if (isSnapshot(chunk)) {
+      this.#kind = undefined;
+      this.#lone = chunk;
+    } else if (!this.#kind?.takes(chunk, holder)) this.#addOther(chunk, holder);
   }
 
   #addOther(chunk: unknown, holder: Holder | undefined): void {

@@ -1,4 +1,5 @@
 import { type Holder, isHeldBy, isPlainRecord, setOwn } from "../secrets/plain-record.ts";
+import { isSnapshot } from "./snapshots.ts";
 
 /** How deep plain objects are summed key by key; from there on the later value wins. */
 export const MAX_CONCAT_DEPTH = 100;
@@ -11,7 +12,7 @@ export interface Summable {
 /**
  * The sum of two items of a stream. Strings join, numbers add, arrays follow each other, plain objects are summed key by
  * key, and objects with a `concat` method (message chunks, generation chunks) use it. Null and undefined leave the
- * other as it is. Where the two are of different kinds, or of a kind that has no sum, the later one wins; nothing throws.
+ * other as it is; a value that is the whole so far, as cumulative parsers give, takes the place of the other. Where the two are of different kinds, or of a kind that has no sum, the later one wins; nothing throws.
  *
  * @returns a new value, except where one side is taken as it is.
  *
@@ -36,6 +37,7 @@ export function concat(left: unknown, right: unknown): unknown {
 export function concatAt(left: unknown, right: unknown, depth: number, holder?: Holder): unknown {
   if (left == null) return right;
   if (right == null) return left;
+  if (isSnapshot(right)) return right;
   if (typeof left === "string") return typeof right === "string" ? left + right : right;
   if (typeof left === "number") return typeof right === "number" ? left + right : right;
   if (Array.isArray(left)) return Array.isArray(right) ? left.concat(right) : right;

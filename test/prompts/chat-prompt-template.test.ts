@@ -17,6 +17,7 @@ import {
   HumanMessagePromptTemplate,
   SystemMessagePromptTemplate,
 } from "../../src/prompts/role-prompt-templates.ts";
+import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import "../../src/runnables/wiring.ts";
 
 /** Messages as `type: content`. */
@@ -70,7 +71,10 @@ describe("what may stand in the list", () => {
     ["a number", 5, "INVALID_TEMPLATE"],
     ["a tuple of one", ["human"], "INVALID_TEMPLATE"],
     ["a tuple of three", ["human", "a", "b"], "INVALID_TEMPLATE"],
-    ["content blocks as a template", ["human", [{ type: "text", text: "{v}" }]], "INVALID_TEMPLATE"],
+    ["a block that is a number", ["human", [5]], "INVALID_TEMPLATE"],
+    ["a block that is a list", ["human", [["a"]]], "INVALID_TEMPLATE"],
+    ["a block of a class", ["human", [new Date(0)]], "INVALID_TEMPLATE"],
+    ["a placeholder of blocks", ["placeholder", [{ type: "text", text: "{v}" }]], "INVALID_TEMPLATE"],
     ["an object without a role", { content: "x" }, "MESSAGE_COERCION_FAILURE"],
     ["an object without text", { role: "user", content: 5 }, "INVALID_TEMPLATE"],
     ["an object that inherits its content", Object.create({ role: "user", content: "x" }), "INVALID_TEMPLATE"],
@@ -81,6 +85,7 @@ describe("what may stand in the list", () => {
     ["an empty placeholder", ["placeholder", ""], "INVALID_TEMPLATE"],
     ["a placeholder of no name", ["placeholder", "{a b}"], "INVALID_TEMPLATE"],
     ["a function", () => "x", "INVALID_TEMPLATE"],
+    ["a runnable that makes no messages", RunnableLambda.from(() => "x"), "INVALID_TEMPLATE"],
   ])("%s is refused", (_what, item, code) => {
     expect(() => ChatPromptTemplate.fromMessages([item as string])).toThrow(expect.objectContaining({ code }));
   });
@@ -363,6 +368,28 @@ describe("MessagesPlaceholder", () => {
 
   it("takes nothing that is inherited", async () => {
     const placeholder = new MessagesPlaceholder({ variableName: "constructor", optional: true });
+    expect(await placeholder.formatMessages({})).toEqual([]);
+  });
+
+  it.each<[nMessages: number | undefined, contents: string[]]>([
+    [undefined, ["a", "b", "c"]],
+    [0, []],
+    [1, ["c"]],
+    [2, ["b", "c"]],
+    [3, ["a", "b", "c"]],
+    [4, ["a", "b", "c"]],
+    [9, ["a", "b", "c"]],
+  ])("takes the last %s messages", async (nMessages, contents) => {
+    const placeholder = new MessagesPlaceholder({ variableName: "history", nMessages });
+    const history = ["a", "b", "c"];
+    expect(placeholder.nMessages).toBe(nMessages);
+    expect((await placeholder.formatMessages({ history })).map(({ content }) => content)).toEqual(contents);
+    expect(history).toHaveLength(3);
+  });
+
+  it("does not look at messages that it does not take", async () => {
+    const placeholder = new MessagesPlaceholder({ variableName: "history", optional: true, nMessages: 1 });
+    expect(await placeholder.formatMessages({ history: [5 as never, "b"] })).toHaveLength(1);
     expect(await placeholder.formatMessages({})).toEqual([]);
   });
 

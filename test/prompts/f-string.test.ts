@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
-import { parseFString, type TemplatePart } from "../../src/prompts/f-string.ts";
+import { parseFString } from "../../src/prompts/f-string.ts";
+import type { TemplatePart } from "../../src/prompts/read-template.ts";
 
 /** Writes the parts that a template has, with variables in angle brackets. */
 function shown(parts: readonly TemplatePart[]): string {

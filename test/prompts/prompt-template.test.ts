@@ -309,3 +309,20 @@ describe("subclasses", () => {
     expect(prompt["~serialized"]().id).toEqual(["langchain_core", "prompts", "Counting"]);
   });
 });
+
+describe("a prompt of examples", () => {
+  it("has them between prefix and suffix", async () => {
+    const prompt = PromptTemplate.fromExamples(["1 {x}", "2"], "S {y}", ["x", "y"], "|", "P");
+    expect(prompt.template).toBe("P|1 {x}|2|S {y}");
+    expect(prompt.inputVariables).toEqual(["x", "y"]);
+    expect(await prompt.format({ x: "a", y: "b" })).toBe("P|1 a|2|S b");
+  });
+
+  it("has empty lines between them, and no prefix", () => {
+    expect(PromptTemplate.fromExamples(["1"], "S", []).template).toBe("\n\n1\n\nS");
+  });
+
+  it("has the variables that it is told", () => {
+    expect(() => PromptTemplate.fromExamples(["{x}"], "", [])).toThrow('got none named "x"');
+  });
+});

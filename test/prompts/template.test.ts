@@ -196,7 +196,7 @@ describe("what is no template", () => {
 
   it("a format that is not known is refused", () => {
     expect(() => new Template("{{a}}", { templateFormat: "jinja2" as "f-string" })).toThrow(
-      'Expected "f-string" as the templateFormat, got a string "jinja2".',
+      'Expected "f-string" as the templateFormat, or "mustache" where "linnet" is imported, got a string "jinja2".',
     );
   });
 

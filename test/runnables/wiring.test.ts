@@ -18,7 +18,7 @@ describe("the slot that the base methods reach their subclasses through", () => 
     ];
     for (const [method, call] of calls) {
       expect(call).toThrow(
-        `Runnable.${method} is not wired. Import "linnet/runnables" (or runnables/wiring.ts, where the source is vendored) once.`,
+        `Runnable.${method} is not wired. Import "linnet/runnables" (or the wiring.ts of runnables, where the source is vendored) once.`,
       );
       expect(call).toThrow(expect.objectContaining({ code: "NOT_WIRED", data: { method } }));
     }

@@ -4,9 +4,13 @@ import { HumanMessage } from "../../src/messages/human.ts";
 import type { ChatPromptValue, StringPromptValue } from "../../src/outputs/prompt-value.ts";
 import { StringOutputParser } from "../../src/parsers/string-output-parser.ts";
 import { ChatPromptTemplate } from "../../src/prompts/chat-prompt-template.ts";
+import { DictPromptTemplate } from "../../src/prompts/dict-prompt-template.ts";
+import { FewShotChatMessagePromptTemplate } from "../../src/prompts/few-shot-chat-prompt-template.ts";
 import { MessagesPlaceholder } from "../../src/prompts/messages-placeholder.ts";
 import { PromptTemplate } from "../../src/prompts/prompt-template.ts";
 import { HumanMessagePromptTemplate } from "../../src/prompts/role-prompt-templates.ts";
+import { StructuredPrompt } from "../../src/prompts/structured-prompt.ts";
+import type { TemplateOptions } from "../../src/prompts/template.ts";
 import type { TemplateVariables } from "../../src/prompts/template-types.ts";
 
 /** What a prompt is filled with. */
@@ -80,6 +84,38 @@ describe("ChatPromptTemplate", () => {
     expectTypeOf(prompt.invoke).returns.toEqualTypeOf<Promise<ChatPromptValue>>();
   });
 
+  it("wants the variables of blocks", () => {
+    const prompt = ChatPromptTemplate.fromMessages([
+      [
+        "human",
+        [{ type: "text", text: "{a}" }, { type: "image_url", image_url: { url: "{b}", detail: "low" } }, "{c}"],
+      ],
+      { role: "user", content: [{ type: "x", list: ["{d}", 1, null] }] },
+      HumanMessagePromptTemplate.fromTemplate([{ image_url: "{e}" }]),
+    ]);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<Record<"a" | "b" | "c" | "d" | "e", unknown>>();
+  });
+
+  it("takes any values for mustache", () => {
+    const prompt = ChatPromptTemplate.fromMessages([["human", "{{a}}"]], { templateFormat: "mustache" });
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<Record<string, unknown>>();
+    const text = PromptTemplate.fromTemplate("{{a}}", { templateFormat: "mustache" });
+    expectTypeOf<Input<typeof text>>().toEqualTypeOf<Record<string, unknown>>();
+    const options: TemplateOptions = { strict: true };
+    const unknown = HumanMessagePromptTemplate.fromTemplate("{{a}}", options);
+    expectTypeOf<Input<typeof unknown>>().toEqualTypeOf<Record<string, unknown>>();
+    const plain = PromptTemplate.fromTemplate("{a}", { strict: true });
+    expectTypeOf<Input<typeof plain>>().toEqualTypeOf<{ a: unknown }>();
+  });
+
+  it("wants what its few shots want", () => {
+    const examplePrompt = ChatPromptTemplate.fromMessages([["human", "{q}"]]);
+    const shots = new FewShotChatMessagePromptTemplate({ examples: [{ q: 1 }], examplePrompt });
+    const chosen = new FewShotChatMessagePromptTemplate<{ topic: string }>({ examples: [], examplePrompt });
+    const prompt = ChatPromptTemplate.fromMessages([shots, chosen, "{a}"]);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ topic: string; a: unknown }>();
+  });
+
   it("wants nothing where its parts want nothing", () => {
     const prompt = ChatPromptTemplate.fromMessages([["human", "hi"]]);
     expectTypeOf<keyof Input<typeof prompt>>().toEqualTypeOf<never>();
@@ -118,9 +154,25 @@ describe("ChatPromptTemplate", () => {
   it("refuses what is no part", () => {
     // @ts-expect-error A tuple needs a template.
     ChatPromptTemplate.fromMessages([["human"]]);
-    // @ts-expect-error Content blocks are no template.
-    ChatPromptTemplate.fromMessages([["human", [{ type: "text", text: "x" }]]]);
+    // @ts-expect-error A block is a string or an object.
+    ChatPromptTemplate.fromMessages([["human", [5]]]);
     // @ts-expect-error A function makes no messages.
     ChatPromptTemplate.fromMessages([() => "x"]);
+  });
+});
+
+describe("DictPromptTemplate", () => {
+  it("wants the variables of its strings", () => {
+    const prompt = new DictPromptTemplate({ template: { a: "{x}", list: [{ b: "{y}" }, 1] } });
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ x: unknown; y: unknown }>();
+    const mustache = new DictPromptTemplate({ template: { a: "{{x}}" }, templateFormat: "mustache" });
+    expectTypeOf<Input<typeof mustache>>().toEqualTypeOf<Record<string, unknown>>();
+  });
+});
+
+describe("StructuredPrompt", () => {
+  it("wants the variables of its parts", () => {
+    const prompt = StructuredPrompt.fromMessagesAndSchema([["human", "{a}{b}"]], {}).partial({ b: 1 });
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ a: unknown }>();
   });
 });

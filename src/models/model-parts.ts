@@ -1,0 +1,37 @@
+import type { Callbacks } from "../callbacks/callback-manager.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
+import type { LLMResult } from "../outputs/llm-result.ts";
+import type { CacheLike } from "./calls/cache-like.ts";
+import type { AnyHookedModel, CallPath } from "./hooked-model.ts";
+
+/**
+ * What models do that most apps have no use for. It is filled by `generate/wiring.ts`, and by whoever makes a cache or a rate
+ * limiter, since a model does not need these parts before it has one.
+ */
+export interface ModelParts {
+  path(model: AnyHookedModel): CallPath;
+  globalCache(): CacheLike;
+  generate(
+    model: AnyHookedModel,
+    inputs: readonly unknown[],
+    options: readonly string[] | object | undefined,
+    callbacks: Callbacks | undefined,
+  ): Promise<LLMResult>;
+}
+
+const slot: Partial<ModelParts> = {};
+
+/** Fills a part of the slot. */
+export function wireModels(made: Partial<ModelParts>): void {
+  Object.assign(slot, made);
+}
+
+/** A part of the slot. @throws LinnetError `NOT_WIRED`. */
+export function modelPart<Name extends keyof ModelParts>(name: Name): ModelParts[Name] {
+  const part = slot[name];
+  if (part !== undefined) return part;
+  throw new LinnetError(`A model's ${name} is not wired. Import "linnet" once.`, {
+    code: "NOT_WIRED",
+    data: { part: name },
+  });
+}

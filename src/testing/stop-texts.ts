@@ -1,0 +1,29 @@
+import { AIMessageChunk } from "../messages/ai-chunk.ts";
+import { endOfStop } from "../models/end-of-stop.ts";
+
+/**
+ * The pieces up to the first stop word, which is part of them. What has no text, such as the usage, stays; an error comes
+ * only where it is reached.
+ */
+export function cutPieces(
+  pieces: readonly (AIMessageChunk | Error)[],
+  stop: readonly string[] | undefined,
+): (AIMessageChunk | Error)[] {
+  const text = pieces.map((piece) => (piece instanceof Error ? "" : piece.text)).join("");
+  const end = endOfStop(text, stop);
+  if (end === text.length) return [...pieces];
+  const kept: (AIMessageChunk | Error)[] = [];
+  let said = 0;
+  for (const piece of pieces) {
+    const room = end - said;
+    if (piece instanceof Error) {
+      if (room > 0) kept.push(piece);
+      continue;
+    }
+    said += piece.text.length;
+    if (piece.text.length <= Math.max(room, 0)) kept.push(piece);
+    else if (room > 0)
+      kept.push(new AIMessageChunk({ ...piece.lc_kwargs, content: piece.text.slice(0, room) } as never));
+  }
+  return kept;
+}
