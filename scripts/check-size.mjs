@@ -18,7 +18,7 @@ const kilobyte = 1024;
  */
 export const budget = {
   app: 46.5 * kilobyte,
-  standalone: 108 * kilobyte,
+  standalone: 115 * kilobyte,
   conversation: 5 * kilobyte,
   messages: 9 * kilobyte,
 };

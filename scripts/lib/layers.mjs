@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { listSourceFiles } from "./source-files.mjs";
 
 /**
- * Rooms, and folders of rooms, that make one chunk. Left to itself esbuild makes a chunk for every set of entries that share something, twenty
+ * Rooms, and folders and files of rooms, that make one chunk. Left to itself esbuild makes a chunk for every set of entries that share something, twenty
  * and more, and most of what an import costs is the number of files. Every other room makes a chunk of its own.
  */
 const layers = [
@@ -12,7 +12,7 @@ const layers = [
   // What is wired apart, and what few programs use, is not loaded with the rest.
   ["runnables/configurable", "runnables/graph", "runnables/log"],
   ["callbacks/tracers"],
-  ["models/generate", "prompts/wiring.ts", "tools/wiring.ts"],
+  ["models/generate", "models/stream/wiring.ts", "models/structured/wiring.ts", "prompts/wiring.ts", "tools/wiring.ts"],
 ];
 
 /**
@@ -61,8 +61,7 @@ function importsOfLayers(root, metafile, entry) {
 function layerOf(file) {
   const [, room, folder] = file.split("/");
   const holding = (place) => layers.findIndex((places) => places.includes(place));
-  const ofFolder = holding(`${room}/${folder}`);
-  const layer = ofFolder === -1 ? holding(room) : ofFolder;
+  const layer = [file.slice("src/".length), `${room}/${folder}`, room].map(holding).find((place) => place !== -1) ?? -1;
   return layer === -1 ? room : layer;
 }
 

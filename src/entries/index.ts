@@ -1,5 +1,7 @@
 import "../callbacks/tracers/wiring.ts";
 import "../models/generate/wiring.ts";
+import "../models/stream/wiring.ts";
+import "../models/structured/wiring.ts";
 import "../prompts/wiring.ts";
 import "../runnables/wiring.ts";
 import "../runnables/configurable/wiring.ts";

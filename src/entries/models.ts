@@ -36,4 +36,48 @@ export type { FailedAttemptHandler, StreamHookResult } from "../models/hooked-mo
 export { LLM } from "../models/llm.ts";
 export type { ModelProfile } from "../models/model-profile.ts";
 export { SimpleChatModel } from "../models/simple-chat-model.ts";
+export { ChatModelStream } from "../models/stream/chat-model-stream.ts";
+export { convertChunksToEvents } from "../models/stream/convert-chunks-to-events.ts";
+export type { EventHooked } from "../models/stream/event-hook.ts";
+export type {
+  BlockDelta,
+  ChatModelStreamEvent,
+  ContentBlockDelta,
+  ContentBlockDeltaEvent,
+  ContentBlockFinishEvent,
+  ContentBlockStartEvent,
+  DataDelta,
+  FinishReason,
+  MessageFinishEvent,
+  MessageStartEvent,
+  ProviderEvent,
+  ReasoningDelta,
+  StreamErrorEvent,
+  TextDelta,
+  UsageUpdateEvent,
+} from "../models/stream/events.ts";
+export { streamContentBlocks } from "../models/stream/stream-content-blocks.ts";
+export type { StreamPart } from "../models/stream/stream-part.ts";
+export { validateEventStream } from "../models/stream/validate-event-stream.ts";
+export { assembleStructuredOutputPipeline } from "../models/structured/pipeline.ts";
+export type {
+  BindToolsInput,
+  StructuredFunction,
+  StructuredOutputMethodOptions,
+  StructuredOutputSchema,
+  StructuredOutputWithRaw,
+  ToolChoice,
+} from "../models/structured/structured-options.ts";
+export {
+  createContentParser,
+  createFunctionCallingParser,
+  type FunctionCallingParserConstructor,
+} from "../models/structured/structured-parsers.ts";
 export { VERSION } from "../models/version.ts";
+export {
+  defaultSettings,
+  type ModelCallParams,
+  type ModelMiddleware,
+  type ModelMiddlewareCall,
+  wrapModel,
+} from "../models/wrap-model.ts";

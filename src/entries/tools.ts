@@ -31,6 +31,20 @@ export {
   type FunctionDefinition,
   type ToolDefinition,
 } from "../tools/openai-tools.ts";
+export {
+  RunTools,
+  type RunToolsInput,
+  type RunToolsOptions,
+  runTools,
+  type ToolCallingModel,
+} from "../tools/run-tools.ts";
+export type { ToolErrorPolicy } from "../tools/run-tools-calls.ts";
+export {
+  RunToolsOutput,
+  type RunToolsOutputFields,
+  type RunToolsStep,
+  type RunToolsStopReason,
+} from "../tools/run-tools-output.ts";
 export { RunnableToolLike, type RunnableToolLikeFields } from "../tools/runnable-tool-like.ts";
 export { type StringToolInput, Tool } from "../tools/string-tool.ts";
 export { StructuredTool } from "../tools/structured-tool.ts";

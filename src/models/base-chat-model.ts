@@ -1,6 +1,10 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import type { Callbacks } from "../callbacks/callback-manager.ts";
 import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
+import type { EventFilter } from "../events/event-filter.ts";
+import type { StreamEvent } from "../events/stream-event.ts";
+import type { EventEncoding, StreamEventsOptions } from "../events/stream-events-options.ts";
 import type { AIMessageChunk } from "../messages/ai-chunk.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { MessageLike } from "../messages/coerce.ts";
@@ -8,6 +12,8 @@ import type { ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import type { ChatResult } from "../outputs/chat-result.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { BeginRun } from "../runnables/run-context.ts";
+import type { Runnable } from "../runnables/runnable.ts";
+import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { BaseLanguageModel, type BaseLanguageModelInput } from "./base-language-model.ts";
 import type { BaseLanguageModelCallOptions } from "./call-options.ts";
@@ -21,6 +27,15 @@ import {
   toMessages,
 } from "./chat-answers.ts";
 import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
+import { modelPart } from "./model-parts.ts";
+import type { ChatModelStream } from "./stream/chat-model-stream.ts";
+import { contentStream } from "./stream/content-stream-slot.ts";
+import type {
+  BindToolsInput,
+  StructuredOutputMethodOptions,
+  StructuredOutputSchema,
+  StructuredOutputWithRaw,
+} from "./structured/structured-options.ts";
 
 /**
  * The base of chat models. A subclass implements `_llmType` and at least one hook; `invoke`, `batch`, `stream` and the rest
@@ -107,6 +122,90 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
     callbacks?: Callbacks,
   ): Promise<LLMResult> {
     return this["~generate"](messages, options, callbacks);
+  }
+
+  /**
+   * The model with tools that it may call. A model that can call tools has one of its own, which turns the tools into its
+   * provider's form, as `convertToOpenAITool` does, and gives `this.bind({ tools })`.
+   *
+   * @param kwargs call options, such as `tool_choice`.
+   * @throws LinnetError `NOT_SUPPORTED` where the class has none.
+   */
+  bindTools(
+    _tools: readonly BindToolsInput[],
+    _kwargs?: Partial<CallOptions>,
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, CallOptions> {
+    const model = this.getName();
+    throw new LinnetError(
+      `Expected ${model} to implement bindTools, and it does not. Implement it, or use withStructuredOutput with the method jsonSchema or jsonMode.`,
+      { code: "NOT_SUPPORTED", data: { model } },
+    );
+  }
+
+  /**
+   * The model with answers that are values of a schema: by a call of one tool, or by JSON, as `method` says. What does not fit
+   * the schema is an `OutputParserException`. Streamed, each value is what there is so far, not checked, and the last one is
+   * what the schema gives. It needs `import "linnet"` once.
+   *
+   * @param schema a schema of any library with Standard Schema, or a JSON Schema.
+   * @throws LinnetError `INVALID_CONFIG` for what is no schema, and for options that do not fit; `NOT_SUPPORTED` for
+   * `functionCalling` on a class without `bindTools`.
+   *
+   * @example
+   * ```ts
+   * import { ChatParrotLink } from "linnet";
+   *
+   * const schema = { type: "object", properties: { bird: { type: "string" } }, required: ["bird"] };
+   * const parrot = new ChatParrotLink({ parrotBufferLength: 20, model: "parrot" });
+   * const reads = parrot.withStructuredOutput<{ bird: string }>(schema, { method: "jsonMode" });
+   * console.log(await reads.invoke('{"bird":"linnet"}')); // { bird: 'linnet' }
+   * ```
+   */
+  withStructuredOutput<Output = Record<string, unknown>>(
+    schema: StructuredOutputSchema<Output>,
+    options?: StructuredOutputMethodOptions<false>,
+  ): Runnable<BaseLanguageModelInput, Output>;
+  withStructuredOutput<Output = Record<string, unknown>>(
+    schema: StructuredOutputSchema<Output>,
+    options: StructuredOutputMethodOptions<true>,
+  ): Runnable<BaseLanguageModelInput, StructuredOutputWithRaw<Output>>;
+  withStructuredOutput<Output = Record<string, unknown>>(
+    schema: StructuredOutputSchema<Output>,
+    options: StructuredOutputMethodOptions<boolean>,
+  ): Runnable<BaseLanguageModelInput, Output | StructuredOutputWithRaw<Output>>;
+  withStructuredOutput(
+    schema: StructuredOutputSchema,
+    options?: StructuredOutputMethodOptions<boolean>,
+  ): Runnable<BaseLanguageModelInput, unknown> {
+    return modelPart("structuredOutput")(this, schema, options) as Runnable<BaseLanguageModelInput, unknown>;
+  }
+
+  /**
+   * Streams the answer by the parts of its message: iterated, its events; awaited, the message; `text`, `reasoning`,
+   * `toolCalls` and `usage` by themselves. With a filter or any option of runs' events, such as a `version`, it streams
+   * those, as every runnable does; so it does where `import "linnet"` was not made once.
+   */
+  override streamEvents(
+    input: BaseLanguageModelInput,
+    options: Partial<CallOptions> & StreamEventsOptions & { encoding: EventEncoding },
+    filter?: EventFilter,
+  ): IterableReadableStream<Uint8Array>;
+  override streamEvents(
+    input: BaseLanguageModelInput,
+    options: Partial<CallOptions> & StreamEventsOptions & { version: "v1" | "v2" },
+    filter?: EventFilter,
+  ): IterableReadableStream<StreamEvent>;
+  override streamEvents(input: BaseLanguageModelInput, options?: Partial<CallOptions>): ChatModelStream;
+  override streamEvents(
+    input: BaseLanguageModelInput,
+    options: Partial<CallOptions> & StreamEventsOptions = {},
+    filter?: EventFilter,
+  ): IterableReadableStream<StreamEvent | Uint8Array> | ChatModelStream {
+    const { version, encoding, errorEvents, parentIds } = options;
+    const stream = contentStream();
+    const isOfRuns = (version ?? encoding ?? errorEvents ?? parentIds ?? filter) !== undefined;
+    if (isOfRuns || stream === undefined) return this["~events"](input, options, filter);
+    return stream(this as never, input, options as never);
   }
 
   /** @internal */

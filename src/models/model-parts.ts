@@ -3,6 +3,11 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { CacheLike } from "./calls/cache-like.ts";
 import type { AnyHookedModel, CallPath } from "./hooked-model.ts";
+import type {
+  StructuredModel,
+  StructuredOutputMethodOptions,
+  StructuredOutputSchema,
+} from "./structured/structured-options.ts";
 
 /**
  * What models do that most apps have no use for. It is filled by `generate/wiring.ts`, and by whoever makes a cache or a rate
@@ -17,6 +22,12 @@ export interface ModelParts {
     options: readonly string[] | object | undefined,
     callbacks: Callbacks | undefined,
   ): Promise<LLMResult>;
+  /** Filled by `structured/wiring.ts`. */
+  structuredOutput(
+    model: StructuredModel,
+    schema: StructuredOutputSchema,
+    options: StructuredOutputMethodOptions<boolean> | undefined,
+  ): unknown;
 }
 
 const slot: Partial<ModelParts> = {};

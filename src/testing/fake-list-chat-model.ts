@@ -114,22 +114,25 @@ export class FakeListChatModel extends BaseChatModel<FakeListChatModelCallOption
   }
 
   /** A copy that is told of the tools with each call, as `options.tools`. */
-  bindTools(
+  override bindTools(
     tools: readonly ToolSpec[],
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, FakeListChatModelCallOptions> {
     return this.bind({ tools: styledTools(tools, this.toolStyle) });
   }
 
   /** Reads the answers as JSON. The schema is for the caller's types alone. */
-  withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
+  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
     schema: unknown,
     options: FakeStructuredOptions & { readonly includeRaw: true },
   ): Runnable<BaseLanguageModelInput, RawAndParsed & { readonly parsed: Output | null }>;
-  withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
+  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
     schema: unknown,
     options?: FakeStructuredOptions,
   ): Runnable<BaseLanguageModelInput, Output>;
-  withStructuredOutput(_schema: unknown, options?: FakeStructuredOptions): Runnable<BaseLanguageModelInput, unknown> {
+  override withStructuredOutput(
+    _schema: unknown,
+    options?: FakeStructuredOptions,
+  ): Runnable<BaseLanguageModelInput, unknown> {
     return withStructuredAnswers(this, options);
   }
 

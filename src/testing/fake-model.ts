@@ -156,20 +156,22 @@ export class FakeBuiltModel extends BaseChatModel<FakeModelCallOptions> {
   }
 
   /** A copy with the same script and the same list of calls, in which `options.tools` shows the tools. */
-  bindTools(tools: readonly ToolSpec[]): Runnable<BaseLanguageModelInput, AIMessageChunk, FakeModelCallOptions> {
+  override bindTools(
+    tools: readonly ToolSpec[],
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, FakeModelCallOptions> {
     return this.bind({ tools: styledTools(tools, "openai") });
   }
 
   /** Gives the value of `structuredResponse`, or else reads the next answer as JSON. The schema is for the types alone. */
-  withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
+  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
     schema: unknown,
     options: FakeStructuredOptions & { readonly includeRaw: true },
   ): Runnable<BaseLanguageModelInput, RawAndParsed & { readonly parsed: Output | null }>;
-  withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
+  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
     schema: unknown,
     options?: FakeStructuredOptions,
   ): Runnable<BaseLanguageModelInput, Output>;
-  withStructuredOutput(
+  override withStructuredOutput(
     _schema: unknown,
     options: FakeStructuredOptions = {},
   ): Runnable<BaseLanguageModelInput, unknown> {

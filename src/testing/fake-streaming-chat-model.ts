@@ -102,7 +102,7 @@ export class FakeStreamingChatModel extends BaseChatModel<FakeStreamingChatModel
   }
 
   /** A copy that is told of the tools with each call, as `options.tools`. */
-  bindTools(
+  override bindTools(
     tools: readonly ToolSpec[],
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, FakeStreamingChatModelCallOptions> {
     return this.bind({ tools: styledTools(tools, this.toolStyle) });
