@@ -145,7 +145,7 @@ export const faultyForms: readonly (readonly [what: string, form: Form, complain
   ["no end where a run is left", formOf(Forgetting), /never closed|are missing|number \d+ is/],
   ["no event for an error", formOf(Silent), /never closed/],
   ["a chunk after the end", formOf(Trailing), /not open/],
-  ["starts that come after those inside", formOf(Late), /outside its parent/],
+  ["starts that come after those inside", formOf(Late), /outside its parent|number \d+ is/],
   ["a filter that changes the order", formOf(Reordering), /number \d+ is/],
   ["a filter that lets through too little", formOf(Narrow), /are missing|number \d+ is/],
   [

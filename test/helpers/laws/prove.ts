@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 /** How often a fault is looked for again where the law complained of something else than was expected. */
-const FAULT_DRAWS = 5;
+const FAULT_DRAWS = 10;
 
 /** How many times as often as usual every law is tried; for a longer search by hand. */
 const FACTOR = Number(process.env.LINNET_LAW_RUNS ?? 1);
