@@ -10,6 +10,11 @@ export interface ImageContent {
   detail?: "auto" | "low" | "high" | undefined;
 }
 
+/** What an {@link ImagePromptValue} is made of. */
+export interface ImagePromptValueFields {
+  imageUrl: ImageContent;
+}
+
 /** A prompt that is one image. */
 export class ImagePromptValue extends BasePromptValue {
   readonly imageUrl: ImageContent;
@@ -17,7 +22,7 @@ export class ImagePromptValue extends BasePromptValue {
   readonly value: string;
 
   /** @param fields the image; by itself, or as the field `imageUrl`. */
-  constructor(fields: ImageContent | { imageUrl: ImageContent }) {
+  constructor(fields: ImageContent | ImagePromptValueFields) {
     super();
     this.imageUrl = "imageUrl" in fields ? fields.imageUrl : fields;
     this.value = this.imageUrl.url;

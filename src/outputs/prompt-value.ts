@@ -44,6 +44,20 @@ export abstract class BasePromptValue extends Shown {
   }
 }
 
+/** What can be used as a prompt value. */
+export type BasePromptValueInterface = BasePromptValue;
+
+/** What can be used as a prompt value of one text. */
+export type StringPromptValueInterface = StringPromptValue;
+
+/** What can be used as a prompt value of messages. */
+export type ChatPromptValueInterface = ChatPromptValue;
+
+/** What a {@link ChatPromptValue} is made of. */
+export interface ChatPromptValueFields {
+  messages: BaseMessage[];
+}
+
 /** A prompt that is one text. */
 export class StringPromptValue extends BasePromptValue {
   readonly value: string;
@@ -74,7 +88,7 @@ export class StringPromptValue extends BasePromptValue {
 export class ChatPromptValue extends BasePromptValue {
   readonly messages: BaseMessage[];
 
-  constructor(messages: BaseMessage[] | { messages: BaseMessage[] }) {
+  constructor(messages: BaseMessage[] | ChatPromptValueFields) {
     super();
     this.messages = Array.isArray(messages) ? messages : messages.messages;
   }

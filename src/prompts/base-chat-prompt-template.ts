@@ -17,13 +17,17 @@ export abstract class BaseChatPromptTemplate<Values extends object = InputValues
     return ["langchain_core", "prompts", "chat"];
   }
 
+  override _getPromptType(): string {
+    return "chat";
+  }
+
   formatPromptValue(values: Values): Promise<ChatPromptValue> {
     return toPromise(() => this.#promptValue(values));
   }
 
   /** Fills it, as the text of a conversation: a line for each message. */
   async format(values: Values): Promise<string> {
-    return (await this.formatPromptValue(values)).toString();
+    return String(await this.formatPromptValue(values));
   }
 
   override "~promptValue"(values: Values): MaybePromise<ChatPromptValue> {

@@ -36,6 +36,6 @@ export abstract class BaseMessagePromptTemplate<Values extends object = InputVal
 }
 
 /** Whether a part of a chat prompt makes messages; also one of another copy of the package. */
-export function isMessagePromptTemplate(value: object): value is BaseMessagePromptTemplate {
-  return "~messages" in value;
+export function isMessagePromptTemplate(value: unknown): value is BaseMessagePromptTemplate {
+  return typeof value === "object" && value !== null && "~messages" in value;
 }

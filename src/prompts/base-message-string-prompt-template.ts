@@ -2,13 +2,18 @@ import type { BaseMessage } from "../messages/base-message.ts";
 import type { MessageContent } from "../messages/content.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
-import type { MessageContentTemplate } from "./content-template.ts";
+import {
+  type ContentTemplateLike,
+  isContentTemplate,
+  type MessageContentTemplate,
+  toContentTemplate,
+} from "./content-template.ts";
 import type { InputValues } from "./prompt-input.ts";
 
 /** What a template of one message is made of. */
 export interface MessageStringPromptTemplateFields<Values extends object = InputValues> {
-  /** Makes what the message says. */
-  prompt: MessageContentTemplate<Values>;
+  /** Makes what the message says: a template, or blocks. */
+  prompt: MessageContentTemplate<Values> | ContentTemplateLike;
 }
 
 /** A template of one message. Subclasses say which. */
@@ -18,10 +23,19 @@ export abstract class BaseMessageStringPromptTemplate<
   /** Makes what the message says. */
   declare readonly prompt: MessageContentTemplate<Values>;
 
-  /** @param prompt makes what the message says; by itself, or as the field `prompt`. */
-  constructor(prompt: MessageContentTemplate<Values> | MessageStringPromptTemplateFields<Values>) {
+  /**
+   * @param prompt makes what the message says: a template, an f-string, or a list of blocks; by itself, or as the field
+   *   `prompt`.
+   * @throws LinnetError `INVALID_TEMPLATE` for what cannot be read as a template.
+   */
+  constructor(
+    prompt: MessageContentTemplate<Values> | ContentTemplateLike | MessageStringPromptTemplateFields<Values>,
+  ) {
     super();
-    this.prompt = "~text" in prompt ? prompt : prompt.prompt;
+    const content = isContentTemplate(prompt)
+      ? prompt
+      : (prompt as MessageStringPromptTemplateFields | undefined)?.prompt;
+    this.prompt = toContentTemplate(content as ContentTemplateLike) as MessageContentTemplate<Values>;
   }
 
   get inputVariables(): readonly string[] {

@@ -8,12 +8,18 @@ import { fillPartials, mergePartials, namesWithoutValue, type PartialVariables }
 import { invalidTemplate } from "./prompt-errors.ts";
 import { type InputValues, toInputValues } from "./prompt-input.ts";
 
+/** What every prompt may be told. */
+export interface PromptOptions<Partials extends PartialVariables = PartialVariables> {
+  /** Values that the prompt holds itself. Default: none. */
+  partialVariables?: Partials | undefined;
+  /** What reads the answer to the prompt; kept, for whoever asks for it. Default: none. */
+  outputParser?: Runnable<never, unknown> | undefined;
+}
+
 /** What every prompt is made of. */
-export interface BasePromptTemplateFields {
+export interface BasePromptTemplateInput extends PromptOptions {
   /** The names of the values that it is filled with. */
   inputVariables: readonly string[];
-  /** Values that it holds itself. Default: none. */
-  partialVariables?: PartialVariables | undefined;
 }
 
 /**
@@ -30,9 +36,15 @@ export abstract class BasePromptTemplate<
   declare readonly inputVariables: readonly string[];
   /** The values that it holds itself. */
   declare readonly partialVariables: PartialVariables;
+  /** What reads the answer to it; nothing is done with it here. */
+  declare readonly outputParser: Runnable<never, unknown> | undefined;
 
-  constructor(fields: BasePromptTemplateFields) {
+  readonly #fields: BasePromptTemplateInput;
+
+  constructor(fields: BasePromptTemplateInput) {
     super();
+    this.#fields = fields;
+    this.outputParser = fields.outputParser;
     this.partialVariables = mergePartials(fields.partialVariables);
     this.inputVariables = namesWithoutValue(fields.inputVariables, this.partialVariables);
   }
@@ -40,6 +52,11 @@ export abstract class BasePromptTemplate<
   /** @internal */
   override get "~namespace"(): string[] {
     return ["langchain_core", "prompts"];
+  }
+
+  /** What kind of prompt it is, in a word. */
+  _getPromptType(): string {
+    return "prompt";
   }
 
   /** A copy that holds more of its values itself: each a value, or a function that gives it, sync or async. */
@@ -66,16 +83,19 @@ export abstract class BasePromptTemplate<
     return this.formatPromptValue(values);
   }
 
+  /** @internal A copy, by what it was made of, that holds more of its values itself; it keeps the name. */
+  "~holding"<Copy extends Runnable<never, unknown>>(Kind: new (fields: never) => Copy, values: PartialVariables): Copy {
+    const partialVariables = mergePartials(this.partialVariables, values);
+    // What it was made of is what its class takes.
+    const copy = new Kind({ ...this.#fields, partialVariables } as never);
+    if (this.name !== undefined) copy.name = this.name;
+    return copy;
+  }
+
   /** @internal */
   "~values"(values: Values): MaybePromise<InputValues> {
     return fillPartials(toInputValues(values, this.inputVariables), this.partialVariables);
   }
-}
-
-/** A copy of a prompt, with its name. */
-export function keepName<Copy extends Runnable<never, unknown>>(prompt: Runnable<never, unknown>, copy: Copy): Copy {
-  if (prompt.name !== undefined) copy.name = prompt.name;
-  return copy;
 }
 
 /** What {@link declaredVariables} is told. */
@@ -101,7 +121,7 @@ export function declaredVariables(found: readonly string[], fields: DeclaredVari
   const left = namesWithoutValue(found, partialVariables).find((name) => !inputVariables.includes(name));
   if (left === undefined || !validateTemplate) return inputVariables;
   throw invalidTemplate(
-    `Expected inputVariables to have every variable of the template, got none named ${JSON.stringify(left)}. Add it, or leave inputVariables out.`,
+    `Expected ${JSON.stringify(left)}, a variable of the template, in inputVariables, got none. Add it, or leave them out.`,
     { variable: left },
   );
 }

@@ -27,6 +27,11 @@ export abstract class BaseStringPromptTemplate<Values extends object = InputValu
     return this.format(values);
   }
 
+  /** @internal Fills it, as a block of a message. */
+  "~block"(values: Values): MaybePromise<object> {
+    return andThen(this["~text"](values), (text) => ({ type: "text", text }));
+  }
+
   #promptValue(values: Values): MaybePromise<StringPromptValue> {
     return andThen(this["~text"](values), (text) => new StringPromptValue(text));
   }

@@ -1,10 +1,11 @@
 import type { BaseMessage } from "../messages/base-message.ts";
-import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseChatPromptTemplate } from "./base-chat-prompt-template.ts";
 import { isMessagePromptTemplate } from "./base-message-prompt-template.ts";
-import { declaredVariables, keepName } from "./base-prompt-template.ts";
+import { declaredVariables, type PromptOptions } from "./base-prompt-template.ts";
 import { isChatPrompt, type PromptMessage, toPromptMessage } from "./chat-prompt-items.ts";
 import type { ChatPromptItem, ChatPromptValues } from "./chat-types.ts";
+import { makeEach, variablesOf } from "./make-each.ts";
 import { mergePartials, type PartialVariables } from "./partial-variables.ts";
 import type { InputValues } from "./prompt-input.ts";
 import type { PromptTemplateOptions } from "./prompt-template.ts";
@@ -12,13 +13,11 @@ import type { TemplateFormat } from "./template.ts";
 import type { TemplateValues, WithoutKeys } from "./template-types.ts";
 
 /** What a {@link ChatPromptTemplate} is made of. */
-export interface ChatPromptTemplateFields {
+export interface ChatPromptTemplateInput extends PromptOptions {
   /** Messages as they are, and what makes messages. */
   promptMessages: readonly PromptMessage[];
   /** The names of its variables. Default: those of its parts. */
   inputVariables?: readonly string[] | undefined;
-  /** Values that it holds itself. Default: none. */
-  partialVariables?: PartialVariables | undefined;
   /** Whether `inputVariables` is checked against the parts. Default: true. */
   validateTemplate?: boolean | undefined;
 }
@@ -26,6 +25,8 @@ export interface ChatPromptTemplateFields {
 /**
  * A template of a list of messages: the usual first step of a chain with a chat model.
  *
+ * @typeParam Values what it is filled with.
+ * @typeParam _Held not used: the names of the values that it holds, in the peer's types.
  * @example
  * ```ts
  * import { ChatPromptTemplate } from "linnet";
@@ -41,17 +42,19 @@ export interface ChatPromptTemplateFields {
  * // Human: Can you sing?
  * ```
  */
-export class ChatPromptTemplate<Values extends object = InputValues> extends BaseChatPromptTemplate<Values> {
+export class ChatPromptTemplate<
+  Values extends object = InputValues,
+  _Held extends string = string,
+> extends BaseChatPromptTemplate<Values> {
   /** Messages as they are, and what makes messages. */
   declare readonly promptMessages: readonly PromptMessage[];
 
   /** @throws LinnetError `INVALID_TEMPLATE` where a part has a variable that `inputVariables` has not. */
-  constructor(fields: ChatPromptTemplateFields) {
-    super({
-      inputVariables: declaredVariables(variablesOf(fields.promptMessages), fields),
-      partialVariables: fields.partialVariables,
-    });
-    this.promptMessages = [...fields.promptMessages];
+  constructor(fields: ChatPromptTemplateInput) {
+    const promptMessages = [...fields.promptMessages];
+    const kept = { ...fields, promptMessages };
+    super({ ...kept, inputVariables: declaredVariables(variablesOf(promptMessages), fields) });
+    this.promptMessages = promptMessages;
   }
 
   static override lc_name(): string {
@@ -81,13 +84,14 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
     promptMessages: readonly ChatPromptItem[],
     options: PromptTemplateOptions = {},
   ): ChatPromptTemplate {
-    const { partialVariables, ...templates } = options;
+    const { partialVariables, outputParser, ...templates } = options;
     const partials = promptMessages.filter(isChatPrompt).map((prompt) => prompt.partialVariables);
     return new ChatPromptTemplate({
       promptMessages: promptMessages.flatMap((item) =>
         isChatPrompt(item) ? item.promptMessages : toPromptMessage(item, templates),
       ),
       partialVariables: mergePartials(...partials, partialVariables),
+      outputParser,
     });
   }
 
@@ -110,16 +114,7 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): ChatPromptTemplate<WithoutKeys<Values, Partials>> {
-    return keepName(
-      this,
-      new ChatPromptTemplate<WithoutKeys<Values, Partials>>({
-        promptMessages: this.promptMessages,
-        inputVariables: this.inputVariables,
-        // They were checked when this prompt was made, or were not to be.
-        validateTemplate: false,
-        partialVariables: mergePartials(this.partialVariables, values),
-      }),
-    );
+    return this["~holding"](ChatPromptTemplate<WithoutKeys<Values, Partials>>, values);
   }
 
   /**
@@ -138,20 +133,15 @@ export class ChatPromptTemplate<Values extends object = InputValues> extends Bas
   }
 
   #fill(values: Values): MaybePromise<BaseMessage[]> {
-    return andThen(this["~values"](values), (filled) => this.#addFrom(0, filled, []));
+    return andThen(this["~values"](values), (filled) =>
+      andThen(
+        makeEach(this.promptMessages, (part) => (isMessagePromptTemplate(part) ? part["~messages"](filled) : [part])),
+        (made) => {
+          const messages: BaseMessage[] = [];
+          for (const some of made) for (const message of some) messages.push(message);
+          return messages;
+        },
+      ),
+    );
   }
-
-  #addFrom(start: number, values: InputValues, messages: BaseMessage[]): MaybePromise<BaseMessage[]> {
-    for (let index = start; index < this.promptMessages.length; index += 1) {
-      const part = this.promptMessages[index] as PromptMessage;
-      const made = isMessagePromptTemplate(part) ? part["~messages"](values) : [part];
-      if (isPromiseLike(made)) return made.then((some) => this.#addFrom(index + 1, values, [...messages, ...some]));
-      for (const message of made) messages.push(message);
-    }
-    return messages;
-  }
-}
-
-function variablesOf(parts: readonly PromptMessage[]): readonly string[] {
-  return [...new Set(parts.flatMap((part) => (isMessagePromptTemplate(part) ? part.inputVariables : [])))];
 }

@@ -32,7 +32,14 @@ export type ChatPromptItem =
   | readonly [role: string, template: ContentTemplateLike]
   | (MessageLikeFields & { readonly content: ContentTemplateLike });
 
-type PlaceholderNamed<Template extends string> = Template extends `{${infer Name}}` ? Name : string;
+/** The same, but for whole chat prompts; under the peer's name. */
+export type BaseMessagePromptTemplateLike = Exclude<ChatPromptItem, ChatPromptLike | BaseChatPromptTemplate<never>>;
+
+type PlaceholderNamed<Template extends string> = Template extends `{{${infer Name}}}`
+  ? Name
+  : Template extends `{${infer Name}}`
+    ? Name
+    : string;
 
 type ItemValues<Item> = Item extends BaseMessage
   ? unknown

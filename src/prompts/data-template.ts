@@ -2,16 +2,16 @@ import { mapPlain } from "./plain-data.ts";
 import { toInputValues } from "./prompt-input.ts";
 import { Template, type TemplateOptions } from "./template.ts";
 
-/** Plain data in which every string is a template, such as the blocks of a message. */
+/** Plain data in which every string is a template, such as a block of a message. */
 export interface DataTemplate {
   /** The names of the values that it is filled with, each once. */
   readonly inputVariables: readonly string[];
   /**
-   * @internal Fills it: a copy of the data, as a message's content where it was made of blocks. What it is, its maker knows.
+   * @internal Fills it: a copy of the data. What it is, its maker knows.
    *
    * @throws LinnetError as a template of text does.
    */
-  "~text"(values: object): never;
+  "~block"(values: object): never;
 }
 
 /**
@@ -30,7 +30,7 @@ export function readData(data: unknown, options?: TemplateOptions): DataTemplate
   const inputVariables = [...new Set(variables)];
   return {
     inputVariables,
-    "~text": (values) => {
+    "~block": (values) => {
       const input = toInputValues(values, inputVariables);
       return mapPlain(read, (leaf) => (leaf instanceof Template ? leaf.render(input) : leaf)) as never;
     },

@@ -63,12 +63,16 @@ export class DictPromptTemplate<
     return toPromise(() => this.#fill(values));
   }
 
+  /** @internal The same as `format`, without a promise: what it gives is a block of a message, too. */
+  "~block"(values: ContentValues<Template, Format>): MaybePromise<Record<string, unknown>> {
+    return this.format === DictPromptTemplate.prototype.format ? this.#fill(values) : this.format(values);
+  }
+
   override "~call"(
     input: ContentValues<Template, Format>,
     config: RunnableConfig | undefined,
   ): MaybePromise<Record<string, unknown>> {
-    const ours = this.format === DictPromptTemplate.prototype.format;
-    return callWithRun(this, input, config, () => (ours ? this.#fill(input) : this.format(input)));
+    return callWithRun(this, input, config, () => this["~block"](input));
   }
 
   override get "~runType"(): string {
@@ -76,6 +80,6 @@ export class DictPromptTemplate<
   }
 
   #fill(values: InputValues): Record<string, unknown> {
-    return this.#template["~text"](values);
+    return this.#template["~block"](values);
   }
 }

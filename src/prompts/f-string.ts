@@ -5,7 +5,7 @@ import type { ReadTemplate, TemplatePart } from "./read-template.ts";
 /**
  * Reads an f-string. `{name}` is a variable where the name is an identifier; `{{` and `}}` stand for one brace. Any other
  * brace is text, and the one that closes it is too, so that JSON may be pasted as it is: in `{"a": {"b": 1}}` nothing
- * changes.
+ * changes. Pieces of text may be empty.
  *
  * @param strict whether such other braces are errors.
  * @throws LinnetError `INVALID_TEMPLATE` for them.
@@ -22,8 +22,7 @@ export function parseFString(template: string, strict: boolean): TemplatePart[] 
     let brace = found[0];
     text += template.slice(at, found.index);
     if (variable !== undefined) {
-      if (text !== "") parts.push(text);
-      parts.push({ variable });
+      parts.push(text, { variable });
       text = "";
     } else {
       // A lone opening brace is closed by one, so that the next may close what is around it.
@@ -38,8 +37,7 @@ export function parseFString(template: string, strict: boolean): TemplatePart[] 
     at = found.index + brace.length;
     token.lastIndex = at;
   }
-  text += template.slice(at);
-  if (text !== "") parts.push(text);
+  parts.push(text + template.slice(at));
   return parts;
 }
 
@@ -51,7 +49,7 @@ export function readFString(template: string, strict: boolean): ReadTemplate {
 
 function loneBrace(brace: string, index: number): LinnetError {
   return invalidTemplate(
-    `Expected every brace to belong to a variable such as {name}, got a lone ${brace} at character ${index + 1}. Write ${brace}${brace} for a brace that is text.`,
+    `Expected a variable such as {name}, got a lone ${brace} at character ${index + 1}. Write ${brace}${brace} for a brace that is text.`,
     { index },
   );
 }

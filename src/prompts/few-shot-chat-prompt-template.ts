@@ -2,19 +2,18 @@ import type { BaseMessage } from "../messages/base-message.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseChatPromptTemplate } from "./base-chat-prompt-template.ts";
 import type { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
-import { keepName } from "./base-prompt-template.ts";
-import { checkExamples, type ExampleSource, fillExamples } from "./few-shot-examples.ts";
-import { mergePartials, type PartialVariables } from "./partial-variables.ts";
+import type { PromptOptions } from "./base-prompt-template.ts";
+import type { Example } from "./example-selector.ts";
+import { checkExamples, type ExampleSelector, type ExampleSource, fillExamples } from "./few-shot-examples.ts";
+import type { PartialVariables } from "./partial-variables.ts";
 import type { WithoutKeys } from "./template-types.ts";
 
 /** What a {@link FewShotChatMessagePromptTemplate} is made of: examples or an example selector, and more. */
-export interface FewShotChatMessagePromptTemplateInput extends ExampleSource {
+export interface FewShotChatMessagePromptTemplateInput extends PromptOptions, ExampleSource {
   /** Makes the messages of an example. */
   examplePrompt: BaseMessagePromptTemplate | BaseChatPromptTemplate;
   /** The names of what the selector is told. Default: none. */
   inputVariables?: readonly string[] | undefined;
-  /** Values that it holds itself. Default: none. */
-  partialVariables?: PartialVariables | undefined;
 }
 
 /**
@@ -39,13 +38,20 @@ export interface FewShotChatMessagePromptTemplateInput extends ExampleSource {
 export class FewShotChatMessagePromptTemplate<
   Values extends object = Record<never, unknown>,
 > extends BaseChatPromptTemplate<Values> {
-  readonly #fields: FewShotChatMessagePromptTemplateInput;
+  /** The examples; undefined where a selector chooses them. */
+  declare readonly examples: readonly Example[] | undefined;
+  /** Chooses the examples; undefined where they are always the same. */
+  declare readonly exampleSelector: ExampleSelector | undefined;
+  /** Makes the messages of an example. */
+  declare readonly examplePrompt: BaseMessagePromptTemplate | BaseChatPromptTemplate;
 
   /** @throws LinnetError `INVALID_CONFIG` for no examples and no selector, or both. */
   constructor(fields: FewShotChatMessagePromptTemplateInput) {
     checkExamples(fields);
-    super({ inputVariables: fields.inputVariables ?? [], partialVariables: fields.partialVariables });
-    this.#fields = { ...fields };
+    super({ ...fields, inputVariables: fields.inputVariables ?? [] });
+    this.examples = fields.examples;
+    this.exampleSelector = fields.exampleSelector;
+    this.examplePrompt = fields.examplePrompt;
   }
 
   static override lc_name(): string {
@@ -60,13 +66,11 @@ export class FewShotChatMessagePromptTemplate<
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): FewShotChatMessagePromptTemplate<WithoutKeys<Values, Partials>> {
-    return keepName(
-      this,
-      new FewShotChatMessagePromptTemplate<WithoutKeys<Values, Partials>>({
-        ...this.#fields,
-        partialVariables: mergePartials(this.partialVariables, values),
-      }),
-    );
+    return this["~holding"](FewShotChatMessagePromptTemplate<WithoutKeys<Values, Partials>>, values);
+  }
+
+  override _getPromptType(): string {
+    return "few_shot_chat";
   }
 
   /** Fills it: the messages of each example. @throws LinnetError `INVALID_PROMPT_INPUT` for an example without a value. */
@@ -82,7 +86,7 @@ export class FewShotChatMessagePromptTemplate<
   #fill(values: Values): MaybePromise<BaseMessage[]> {
     return andThen(this["~values"](values), (filled) =>
       andThen(
-        fillExamples(this.#fields, filled, (example) => this.#fields.examplePrompt["~messages"](example)),
+        fillExamples(this, filled, (example) => this.examplePrompt["~messages"](example)),
         (made) => made.flat(),
       ),
     );

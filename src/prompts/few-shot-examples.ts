@@ -1,10 +1,11 @@
 import { LinnetError } from "../errors/linnet-error.ts";
-import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import type { BaseExampleSelector, Example } from "./example-selector.ts";
+import { makeEach } from "./make-each.ts";
 import type { InputValues } from "./prompt-input.ts";
 
 /** What chooses examples. */
-type ExampleSelector = Pick<BaseExampleSelector, "selectExamples">;
+export type ExampleSelector = Pick<BaseExampleSelector, "selectExamples">;
 
 /** Where the examples of a few-shot prompt come from: one of the two. */
 export interface ExampleSource {
@@ -34,20 +35,5 @@ export function fillExamples<Made>(
 ): MaybePromise<readonly Made[]> {
   // One of the two is there: the prompt was checked when it was made.
   const examples = source.examples ?? (source.exampleSelector as ExampleSelector).selectExamples(values);
-  return andThen(examples, (chosen) => fillFrom(0, chosen, fill, []));
-}
-
-/** One after the other, so that a failure leaves none behind that nobody waits for. */
-function fillFrom<Made>(
-  start: number,
-  examples: readonly Example[],
-  fill: (example: Example) => MaybePromise<Made>,
-  made: Made[],
-): MaybePromise<readonly Made[]> {
-  for (let index = start; index < examples.length; index += 1) {
-    const one = fill(examples[index] as Example);
-    if (isPromiseLike(one)) return one.then((some) => fillFrom(index + 1, examples, fill, [...made, some]));
-    made.push(one);
-  }
-  return made;
+  return andThen(examples, (chosen) => makeEach(chosen, fill));
 }

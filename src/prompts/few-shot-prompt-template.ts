@@ -1,12 +1,15 @@
+import { describeValue } from "../errors/describe-value.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { declaredVariables, keepName } from "./base-prompt-template.ts";
+import { declaredVariables } from "./base-prompt-template.ts";
 import { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
-import { checkExamples, type ExampleSource, fillExamples } from "./few-shot-examples.ts";
-import { mergePartials, type PartialVariables } from "./partial-variables.ts";
+import type { Example } from "./example-selector.ts";
+import { checkExamples, type ExampleSelector, type ExampleSource, fillExamples } from "./few-shot-examples.ts";
+import type { PartialVariables } from "./partial-variables.ts";
 import { tooLong } from "./prompt-errors.ts";
 import type { InputValues } from "./prompt-input.ts";
-import type { PromptTemplateOptions } from "./prompt-template.ts";
-import { DEFAULT_MAX_LENGTH, Template } from "./template.ts";
+import { PromptTemplate, type PromptTemplateOptions, type SerializedPromptTemplate } from "./prompt-template.ts";
+import { DEFAULT_MAX_LENGTH, Template, type TemplateFormat } from "./template.ts";
 import type { WithoutKeys } from "./template-types.ts";
 
 /** What a {@link FewShotPromptTemplate} is made of: examples or an example selector, and more. */
@@ -24,6 +27,25 @@ export interface FewShotPromptTemplateInput extends PromptTemplateOptions, Examp
   /** Whether `inputVariables` is checked against prefix and suffix. Default: true; false for mustache. */
   validateTemplate?: boolean | undefined;
 }
+
+/** The plain form of a {@link FewShotPromptTemplate}. */
+export interface SerializedFewShotTemplate {
+  readonly _type?: "few_shot" | undefined;
+  readonly input_variables: readonly string[];
+  readonly examples: readonly Example[];
+  readonly example_prompt?: SerializedPromptTemplate | undefined;
+  /** Default: an empty line. */
+  readonly example_separator?: string | undefined;
+  /** Default: empty. */
+  readonly prefix?: string | undefined;
+  /** Default: empty. */
+  readonly suffix?: string | undefined;
+  /** Default: `f-string`. */
+  readonly template_format?: TemplateFormat | undefined;
+}
+
+/** The plain form of a prompt. */
+export type SerializedBasePromptTemplate = SerializedPromptTemplate | SerializedFewShotTemplate;
 
 /**
  * A template of one text with examples in it. The examples are values: braces in them are text.
@@ -46,7 +68,21 @@ export interface FewShotPromptTemplateInput extends PromptTemplateOptions, Examp
  * ```
  */
 export class FewShotPromptTemplate<Values extends object = InputValues> extends BaseStringPromptTemplate<Values> {
-  readonly #fields: FewShotPromptTemplateInput;
+  /** The examples; undefined where a selector chooses them. */
+  declare readonly examples: readonly Example[] | undefined;
+  /** Chooses the examples; undefined where they are always the same. */
+  declare readonly exampleSelector: ExampleSelector | undefined;
+  /** Makes the text of an example. */
+  declare readonly examplePrompt: BaseStringPromptTemplate;
+  /** What stands between two texts. */
+  declare readonly exampleSeparator: string;
+  /** The template of what stands before the examples. */
+  declare readonly prefix: string;
+  /** The template of what stands after them. */
+  declare readonly suffix: string;
+  /** How prefix and suffix are written. */
+  declare readonly templateFormat: TemplateFormat;
+  readonly #maxLength: number;
   readonly #prefix: Template;
   readonly #suffix: Template;
 
@@ -59,11 +95,15 @@ export class FewShotPromptTemplate<Values extends object = InputValues> extends 
     const prefix = new Template(fields.prefix ?? "", fields);
     const suffix = new Template(fields.suffix ?? "", fields);
     const variables = [...new Set([...prefix.variables, ...suffix.variables])];
-    super({
-      inputVariables: declaredVariables(variables, fields),
-      partialVariables: fields.partialVariables,
-    });
-    this.#fields = { ...fields };
+    super({ ...fields, inputVariables: declaredVariables(variables, fields) });
+    this.examples = fields.examples;
+    this.exampleSelector = fields.exampleSelector;
+    this.examplePrompt = fields.examplePrompt;
+    this.exampleSeparator = fields.exampleSeparator ?? "\n\n";
+    this.prefix = fields.prefix ?? "";
+    this.suffix = fields.suffix ?? "";
+    this.templateFormat = fields.templateFormat ?? "f-string";
+    this.#maxLength = fields.maxLength ?? DEFAULT_MAX_LENGTH;
     this.#prefix = prefix;
     this.#suffix = suffix;
   }
@@ -80,13 +120,55 @@ export class FewShotPromptTemplate<Values extends object = InputValues> extends 
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): FewShotPromptTemplate<WithoutKeys<Values, Partials>> {
-    return keepName(
-      this,
-      new FewShotPromptTemplate<WithoutKeys<Values, Partials>>({
-        ...this.#fields,
-        partialVariables: mergePartials(this.partialVariables, values),
-      }),
-    );
+    return this["~holding"](FewShotPromptTemplate<WithoutKeys<Values, Partials>>, values);
+  }
+
+  override _getPromptType(): string {
+    return "few_shot";
+  }
+
+  /**
+   * Makes it of its plain form.
+   *
+   * @throws LinnetError `INVALID_TEMPLATE` for data without an example prompt, or with a template that cannot be read;
+   *   `NOT_SUPPORTED` for examples that are no list, such as the name of a file: nothing is loaded.
+   */
+  static async deserialize(data: SerializedFewShotTemplate): Promise<FewShotPromptTemplate> {
+    const { examples, example_prompt, example_separator, prefix, suffix, template_format } = data;
+    if (!Array.isArray(examples)) throw noPlainExamples(describeValue(examples));
+    return new FewShotPromptTemplate({
+      examples,
+      examplePrompt: await PromptTemplate.deserialize(Object(example_prompt)),
+      exampleSeparator: example_separator,
+      prefix,
+      suffix,
+      templateFormat: template_format,
+    });
+  }
+
+  /**
+   * Its plain form, without the values that it holds: they are variables again for whoever reads it.
+   *
+   * @throws LinnetError `NOT_SUPPORTED` for an example selector, and for an example prompt that is no {@link PromptTemplate}.
+   */
+  serialize(): SerializedFewShotTemplate {
+    const { examples, examplePrompt } = this;
+    if (examples === undefined) throw noPlainExamples("an example selector");
+    if (!(examplePrompt instanceof PromptTemplate)) {
+      throw new LinnetError("Expected a PromptTemplate as the example prompt of what is serialized. Use one.", {
+        code: "NOT_SUPPORTED",
+      });
+    }
+    return {
+      _type: "few_shot",
+      input_variables: [...new Set([...this.#prefix.variables, ...this.#suffix.variables])],
+      example_prompt: examplePrompt.serialize(),
+      example_separator: this.exampleSeparator,
+      prefix: this.prefix,
+      suffix: this.suffix,
+      template_format: this.templateFormat,
+      examples: [...examples],
+    };
   }
 
   /**
@@ -104,10 +186,11 @@ export class FewShotPromptTemplate<Values extends object = InputValues> extends 
   }
 
   #render(values: Values): MaybePromise<string> {
-    const { examplePrompt, exampleSeparator = "\n\n", maxLength = DEFAULT_MAX_LENGTH } = this.#fields;
+    const { examplePrompt, exampleSeparator } = this;
+    const maxLength = this.#maxLength;
     return andThen(this["~values"](values), (filled) =>
       andThen(
-        fillExamples(this.#fields, filled, (example) => examplePrompt["~text"](example)),
+        fillExamples(this, filled, (example) => examplePrompt["~text"](example)),
         (examples) => {
           const texts = [this.#prefix.render(filled), ...examples, this.#suffix.render(filled)];
           const separators = (texts.length - 1) * exampleSeparator.length;
@@ -117,4 +200,10 @@ export class FewShotPromptTemplate<Values extends object = InputValues> extends 
       ),
     );
   }
+}
+
+function noPlainExamples(came: string): LinnetError {
+  return new LinnetError(`Expected a list of examples in a plain few-shot prompt, got ${came}. Give a list.`, {
+    code: "NOT_SUPPORTED",
+  });
 }

@@ -1,8 +1,8 @@
 import { type ImageContent, ImagePromptValue } from "../outputs/image-prompt-value.ts";
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { BasePromptTemplate, declaredVariables, keepName } from "./base-prompt-template.ts";
+import { BasePromptTemplate, declaredVariables } from "./base-prompt-template.ts";
 import { type DataTemplate, readData } from "./data-template.ts";
-import { mergePartials, type PartialVariables } from "./partial-variables.ts";
+import type { PartialVariables } from "./partial-variables.ts";
 import { invalidPromptInput } from "./prompt-errors.ts";
 import { type InputValues, ownValue } from "./prompt-input.ts";
 import type { PromptTemplateOptions } from "./prompt-template.ts";
@@ -35,7 +35,6 @@ export class ImagePromptTemplate<Values extends object = InputValues> extends Ba
 > {
   /** The template as it was written. */
   declare readonly template: Readonly<Record<string, unknown>>;
-  readonly #fields: ImagePromptTemplateInput;
   readonly #template: DataTemplate;
 
   /**
@@ -44,12 +43,8 @@ export class ImagePromptTemplate<Values extends object = InputValues> extends Ba
    */
   constructor(fields: ImagePromptTemplateInput) {
     const template = readData(fields.template, fields);
-    super({
-      inputVariables: declaredVariables(template.inputVariables, fields),
-      partialVariables: fields.partialVariables,
-    });
+    super({ ...fields, inputVariables: declaredVariables(template.inputVariables, fields) });
     this.template = fields.template;
-    this.#fields = { ...fields };
     this.#template = template;
   }
 
@@ -65,13 +60,7 @@ export class ImagePromptTemplate<Values extends object = InputValues> extends Ba
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): ImagePromptTemplate<WithoutKeys<Values, Partials>> {
-    return keepName(
-      this,
-      new ImagePromptTemplate<WithoutKeys<Values, Partials>>({
-        ...this.#fields,
-        partialVariables: mergePartials(this.partialVariables, values),
-      }),
-    );
+    return this["~holding"](ImagePromptTemplate<WithoutKeys<Values, Partials>>, values);
   }
 
   /**
@@ -88,13 +77,22 @@ export class ImagePromptTemplate<Values extends object = InputValues> extends Ba
   }
 
   override "~promptValue"(values: Values): MaybePromise<ImagePromptValue> {
-    const ours = this.format === ImagePromptTemplate.prototype.format;
-    return andThen(ours ? this.#image(values) : this.format(values), (image) => new ImagePromptValue(image));
+    return andThen(this.#format(values), (image) => new ImagePromptValue(image));
+  }
+
+  /** @internal Fills it, as a block of a message. */
+  "~block"(values: Values): MaybePromise<object> {
+    return andThen(this.#format(values), (image_url) => ({ type: "image_url", image_url }));
+  }
+
+  /** A subclass that replaces the public method is not bypassed. */
+  #format(values: Values): MaybePromise<ImageContent> {
+    return this.format === ImagePromptTemplate.prototype.format ? this.#image(values) : this.format(values);
   }
 
   #image(values: Values): MaybePromise<ImageContent> {
     return andThen(this["~values"](values), (filled) => {
-      const made: InputValues = this.#template["~text"](filled);
+      const made: InputValues = this.#template["~block"](filled);
       const url = ownValue(made, "url");
       const detail = ownValue(made, "detail") as ImageContent["detail"];
       if (typeof url === "string" && url !== "") return detail ? { url, detail } : { url };

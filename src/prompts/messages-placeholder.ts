@@ -80,8 +80,11 @@ export class MessagesPlaceholder<
 
   #messages(values: PlaceholderValues<Name, Optional>): BaseMessage[] {
     const input = toInputValues(values, this.optional ? [] : this.inputVariables);
-    const value = ownValue(input, this.variableName) ?? (this.optional ? [] : undefined);
-    if (value === undefined) throw missingVariable(this.variableName, input);
+    const value = ownValue(input, this.variableName);
+    if (value == null) {
+      if (this.optional) return [];
+      throw missingVariable(this.variableName, input);
+    }
     const likes: unknown[] = Array.isArray(value) ? value : [value];
     // Without a limit this is NaN, which is read as 0.
     const from = Math.max(0, likes.length - (this.nMessages as number));

@@ -6,7 +6,7 @@ import type { ReadTemplate } from "./read-template.ts";
 import { textOfValue } from "./template-value.ts";
 
 /** How many steps one filling may take: sections in sections multiply, also where they give no text. */
-const MAX_STEPS: number = 8 * 1024 * 1024;
+const MAX_STEPS: number = 8_388_608;
 
 /** A section that is being gone through. */
 interface Section {

@@ -1,7 +1,7 @@
 import type { BasePromptValue } from "../outputs/prompt-value.ts";
 import { BaseChatPromptTemplate } from "./base-chat-prompt-template.ts";
-import { BasePromptTemplate, keepName } from "./base-prompt-template.ts";
-import { mergePartials, namesWithoutValue, type PartialVariables } from "./partial-variables.ts";
+import { BasePromptTemplate, type PromptOptions } from "./base-prompt-template.ts";
+import { namesWithoutValue, type PartialVariables } from "./partial-variables.ts";
 import type { InputValues } from "./prompt-input.ts";
 
 /** A prompt whose text, or messages, the later ones are filled with. */
@@ -12,13 +12,12 @@ export interface PipelinePromptParams {
 }
 
 /** What a {@link PipelinePromptTemplate} is made of. */
-export interface PipelinePromptTemplateInput<PromptValue extends BasePromptValue = BasePromptValue> {
+export interface PipelinePromptTemplateInput<PromptValue extends BasePromptValue = BasePromptValue>
+  extends PromptOptions {
   /** The prompts that are filled first, in this order. */
   pipelinePrompts: readonly PipelinePromptParams[];
   /** The prompt that is filled with all of them. */
   finalPrompt: BasePromptTemplate<never, PromptValue>;
-  /** Values that it holds itself. Default: none. */
-  partialVariables?: PartialVariables | undefined;
 }
 
 /** Prompts that are filled one after the other, each with those before it. */
@@ -32,7 +31,7 @@ export class PipelinePromptTemplate<PromptValue extends BasePromptValue = BasePr
   declare readonly finalPrompt: BasePromptTemplate<never, PromptValue>;
 
   constructor(fields: PipelinePromptTemplateInput<PromptValue>) {
-    super({ inputVariables: variablesOf(fields), partialVariables: fields.partialVariables });
+    super({ ...fields, inputVariables: variablesOf(fields) });
     this.pipelinePrompts = [...fields.pipelinePrompts];
     this.finalPrompt = fields.finalPrompt;
   }
@@ -47,19 +46,16 @@ export class PipelinePromptTemplate<PromptValue extends BasePromptValue = BasePr
   }
 
   override partial(values: PartialVariables): PipelinePromptTemplate<PromptValue> {
-    return keepName(
-      this,
-      new PipelinePromptTemplate<PromptValue>({
-        pipelinePrompts: this.pipelinePrompts,
-        finalPrompt: this.finalPrompt,
-        partialVariables: mergePartials(this.partialVariables, values),
-      }),
-    );
+    return this["~holding"](PipelinePromptTemplate<PromptValue>, values);
+  }
+
+  override _getPromptType(): string {
+    return "pipeline";
   }
 
   /** Fills it, as a text. */
   async format(values: InputValues): Promise<string> {
-    return (await this.formatPromptValue(values)).toString();
+    return String(await this.formatPromptValue(values));
   }
 
   async formatPromptValue(values: InputValues): Promise<PromptValue> {

@@ -44,7 +44,7 @@ export function invalidPromptInput(
 /** The error for a text over the limit. */
 export function tooLong(data: { readonly maxLength: number }): LinnetError {
   return invalidPromptInput(
-    `Expected a prompt of at most ${data.maxLength} characters, got more. Give less text, or raise maxLength.`,
+    `Expected a prompt of at most ${data.maxLength} characters, got more. Give less, or raise maxLength.`,
     data,
   );
 }
@@ -58,8 +58,7 @@ export function kindOf(value: unknown): string {
 
 function listNames(names: readonly string[]): string {
   if (names.length === 0) return "the input has no values";
-  const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : "";
-  return `given: ${names.slice(0, SHOWN_NAMES).map(quote).join(", ")}${more}`;
+  return `given: ${names.slice(0, SHOWN_NAMES).map(quote).join(", ")}${names[SHOWN_NAMES] ? ", …" : ""}`;
 }
 
 function quoteVariable(name: string): string {

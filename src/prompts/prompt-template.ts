@@ -1,7 +1,7 @@
 import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { declaredVariables, keepName } from "./base-prompt-template.ts";
+import { declaredVariables, type PromptOptions } from "./base-prompt-template.ts";
 import { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
-import { mergePartials, type PartialVariables } from "./partial-variables.ts";
+import type { PartialVariables } from "./partial-variables.ts";
 import type { InputValues } from "./prompt-input.ts";
 import { Template, type TemplateFormat, type TemplateOptions } from "./template.ts";
 import type { TemplateValues, WithoutKeys } from "./template-types.ts";
@@ -10,13 +10,11 @@ import type { TemplateValues, WithoutKeys } from "./template-types.ts";
 export interface PromptTemplateOptions<
   Partials extends PartialVariables = PartialVariables,
   Format extends TemplateFormat = TemplateFormat,
-> extends TemplateOptions<Format> {
-  /** Values that the prompt holds itself. Default: none. */
-  partialVariables?: Partials | undefined;
-}
+> extends TemplateOptions<Format>,
+    PromptOptions<Partials> {}
 
 /** What a {@link PromptTemplate} is made of. */
-export interface PromptTemplateFields extends PromptTemplateOptions {
+export interface PromptTemplateInput extends PromptTemplateOptions {
   template: string;
   /** The names of its variables. Default: those in the template. */
   inputVariables?: readonly string[] | undefined;
@@ -24,9 +22,20 @@ export interface PromptTemplateFields extends PromptTemplateOptions {
   validateTemplate?: boolean | undefined;
 }
 
+/** The plain form of a {@link PromptTemplate}. */
+export interface SerializedPromptTemplate {
+  readonly _type?: "prompt" | undefined;
+  readonly input_variables: readonly string[];
+  readonly template: string;
+  /** Default: `f-string`. */
+  readonly template_format?: TemplateFormat | undefined;
+}
+
 /**
  * A template of one text.
  *
+ * @typeParam Values what it is filled with.
+ * @typeParam _Held not used: the names of the values that it holds, in the peer's types.
  * @example
  * ```ts
  * import { PromptTemplate } from "linnet";
@@ -35,27 +44,25 @@ export interface PromptTemplateFields extends PromptTemplateOptions {
  * console.log(await prompt.format({ question: "why" })); // Answer why as {"answer": "..."}.
  * ```
  */
-export class PromptTemplate<Values extends object = InputValues> extends BaseStringPromptTemplate<Values> {
+export class PromptTemplate<
+  Values extends object = InputValues,
+  _Held extends string = string,
+> extends BaseStringPromptTemplate<Values> {
   /** The template as it was written. */
   declare readonly template: string;
   /** How it is written. */
   declare readonly templateFormat: TemplateFormat;
-  readonly #fields: PromptTemplateFields;
   readonly #template: Template;
 
   /**
    * @throws LinnetError `INVALID_TEMPLATE` for a template that cannot be read, or has a variable that `inputVariables` has
    *   not.
    */
-  constructor(fields: PromptTemplateFields) {
+  constructor(fields: PromptTemplateInput) {
     const template = new Template(fields.template, fields);
-    super({
-      inputVariables: declaredVariables(template.variables, fields),
-      partialVariables: fields.partialVariables,
-    });
+    super({ ...fields, inputVariables: declaredVariables(template.variables, fields) });
     this.template = fields.template;
     this.templateFormat = fields.templateFormat ?? "f-string";
-    this.#fields = { ...fields };
     this.#template = template;
   }
 
@@ -102,13 +109,26 @@ export class PromptTemplate<Values extends object = InputValues> extends BaseStr
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): PromptTemplate<WithoutKeys<Values, Partials>> {
-    return keepName(
-      this,
-      new PromptTemplate<WithoutKeys<Values, Partials>>({
-        ...this.#fields,
-        partialVariables: mergePartials(this.partialVariables, values),
-      }),
-    );
+    return this["~holding"](PromptTemplate<WithoutKeys<Values, Partials>>, values);
+  }
+
+  /**
+   * Makes it of its plain form.
+   *
+   * @throws LinnetError `INVALID_TEMPLATE` for data without a template, or with one that cannot be read.
+   */
+  static async deserialize(data: SerializedPromptTemplate): Promise<PromptTemplate> {
+    return new PromptTemplate({ template: data.template, templateFormat: data.template_format });
+  }
+
+  /** Its plain form, without the values that it holds: they are variables again for whoever reads it. */
+  serialize(): SerializedPromptTemplate {
+    return {
+      _type: "prompt",
+      input_variables: [...this.#template.variables],
+      template: this.template,
+      template_format: this.templateFormat,
+    };
   }
 
   /**

@@ -8,7 +8,12 @@ import {
   BaseMessageStringPromptTemplate,
   type MessageStringPromptTemplateFields,
 } from "./base-message-string-prompt-template.ts";
-import { type ContentTemplateLike, type MessageContentTemplate, toContentTemplate } from "./content-template.ts";
+import {
+  type ContentTemplateLike,
+  isContentTemplate,
+  type MessageContentTemplate,
+  toContentTemplate,
+} from "./content-template.ts";
 import type { InputValues } from "./prompt-input.ts";
 import type { TemplateFormat, TemplateOptions } from "./template.ts";
 import type { ContentValues } from "./template-types.ts";
@@ -100,11 +105,14 @@ export class ChatMessagePromptTemplate<
   /** Who says the message. */
   declare readonly role: string;
 
-  constructor(prompt: MessageContentTemplate<Values>, role: string);
+  constructor(prompt: MessageContentTemplate<Values> | ContentTemplateLike, role: string);
   constructor(fields: ChatMessagePromptTemplateFields<Values>);
-  constructor(prompt: MessageContentTemplate<Values> | ChatMessagePromptTemplateFields<Values>, role: string = "") {
+  constructor(
+    prompt: MessageContentTemplate<Values> | ContentTemplateLike | ChatMessagePromptTemplateFields<Values>,
+    role: string = "",
+  ) {
     super(prompt);
-    this.role = "role" in prompt ? prompt.role : role;
+    this.role = isContentTemplate(prompt) ? role : (prompt as ChatMessagePromptTemplateFields).role;
   }
 
   static override lc_name(): string {

@@ -4,10 +4,9 @@ import type { ChatPromptValue } from "../outputs/prompt-value.ts";
 import { RunnableBinding } from "../runnables/binding.ts";
 import type { Runnable } from "../runnables/runnable.ts";
 import type { RunnableLike } from "../runnables/runnable-like.ts";
-import { keepName } from "./base-prompt-template.ts";
-import { ChatPromptTemplate, type ChatPromptTemplateFields } from "./chat-prompt-template.ts";
+import { ChatPromptTemplate, type ChatPromptTemplateInput } from "./chat-prompt-template.ts";
 import type { ChatPromptItem, ChatPromptValues } from "./chat-types.ts";
-import { mergePartials, type PartialVariables } from "./partial-variables.ts";
+import type { PartialVariables } from "./partial-variables.ts";
 import type { InputValues } from "./prompt-input.ts";
 import type { WithoutKeys } from "./template-types.ts";
 
@@ -15,7 +14,7 @@ import type { WithoutKeys } from "./template-types.ts";
 export type StructuredOutputMethod = "functionCalling" | "functionMode" | "jsonMode" | "jsonSchema" | (string & {});
 
 /** What a {@link StructuredPrompt} is made of. */
-export interface StructuredPromptInput extends ChatPromptTemplateFields {
+export interface StructuredPromptInput extends ChatPromptTemplateInput {
   /** What the model should give: a JSON schema, or what the model takes in its place. */
   schema: object;
   /** How the model is made to give it. Default: as the model decides. */
@@ -70,17 +69,7 @@ export class StructuredPrompt<Values extends object = InputValues> extends ChatP
   override partial<const Partials extends PartialVariables>(
     values: Partials,
   ): StructuredPrompt<WithoutKeys<Values, Partials>> {
-    return keepName(
-      this,
-      new StructuredPrompt<WithoutKeys<Values, Partials>>({
-        promptMessages: this.promptMessages,
-        inputVariables: this.inputVariables,
-        validateTemplate: false,
-        partialVariables: mergePartials(this.partialVariables, values),
-        schema: this.schema,
-        method: this.method,
-      }),
-    );
+    return this["~holding"](StructuredPrompt<WithoutKeys<Values, Partials>>, values);
   }
 
   /**
@@ -95,7 +84,8 @@ export class StructuredPrompt<Values extends object = InputValues> extends ChatP
   }
 
   #structured(next: unknown): unknown {
-    if (RunnableBinding.isRunnableBinding(next)) {
+    // A retry does more than bind: rebuilt as a binding it would try once.
+    if (RunnableBinding.isRunnableBinding(next) && next.constructor === RunnableBinding) {
       const bound = this.#structured(next.bound) as Runnable;
       const { kwargs, config, configFactories, listeners } = next;
       return new RunnableBinding({ bound, kwargs, config, configFactories, listeners });
@@ -103,7 +93,7 @@ export class StructuredPrompt<Values extends object = InputValues> extends ChatP
     const model = next as { withStructuredOutput?(schema: object, options?: object): unknown } | undefined | null;
     if (typeof model?.withStructuredOutput !== "function") {
       throw new LinnetError(
-        `Expected a model that has withStructuredOutput() after a structured prompt, got ${describeValue(next)}. Pipe it into a model, or use a ChatPromptTemplate.`,
+        `Expected a model that has withStructuredOutput() after a structured prompt, got ${describeValue(next)}. Pipe it into a model, and call withRetry() and the like on the chain; or use a ChatPromptTemplate.`,
         { code: "NOT_SUPPORTED" },
       );
     }

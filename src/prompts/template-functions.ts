@@ -10,11 +10,15 @@ export type ParsedTemplateNode =
   | { readonly type: "literal"; readonly text: string }
   | { readonly type: "variable"; readonly name: string };
 
+/** The same; f-strings and mustache templates have the same pieces. */
+export type ParsedFStringNode = ParsedTemplateNode;
+
 /** The pieces of an f-string: texts and variables. */
 export function parseFString(template: string): ParsedTemplateNode[] {
-  return partsOfFString(template, false).map((part) =>
-    typeof part === "string" ? toLiteral(part) : toVariable(part.variable),
-  );
+  return partsOfFString(template, false).flatMap((part) => {
+    if (typeof part !== "string") return toVariable(part.variable);
+    return part === "" ? [] : toLiteral(part);
+  });
 }
 
 /** The pieces of a mustache template, those of its sections too. @throws LinnetError `INVALID_TEMPLATE` for one that cannot be read. */
@@ -50,6 +54,17 @@ export function interpolateFString(template: string, values: InputValues): strin
 export function interpolateMustache(template: string, values: InputValues): string {
   return renderTemplate(template, "mustache", values);
 }
+
+/** What fills a template of each format. */
+export const DEFAULT_FORMATTER_MAPPING: Readonly<
+  Record<TemplateFormat, (template: string, values: InputValues) => string>
+> = { "f-string": interpolateFString, mustache: interpolateMustache };
+
+/** What reads a template of each format. */
+export const DEFAULT_PARSER_MAPPING: Readonly<Record<TemplateFormat, (template: string) => ParsedTemplateNode[]>> = {
+  "f-string": parseFString,
+  mustache: parseMustache,
+};
 
 /** Checks that a template has no variable but the given ones. @throws LinnetError `INVALID_TEMPLATE` where it has one. */
 export function checkValidTemplate(

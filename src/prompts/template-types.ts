@@ -36,18 +36,32 @@ export type TemplateValues<Template extends string, Format extends TemplateForma
   Format
 >;
 
+/** What an f-string is filled with, under the peer's name. */
+export type ParamsFromFString<Template extends string> = TemplateValues<Template>;
+
+/** What a prompt is filled with: what its maker said, else what its f-string says; under the peer's name. */
+export type ExtractedFStringParams<Template extends string, Values = undefined> = Values extends object
+  ? Values
+  : TemplateValues<Template>;
+
+/** Values for a prompt and any more, under the peer's name; for signatures of subclasses. */
+export type TypedPromptInputValues<Values> = InputValues & { [Name in keyof Values]?: unknown };
+
 /** The same of data in which every string is a template, such as the blocks of a message. */
 export type ContentValues<Content, Format extends TemplateFormat = "f-string"> = "mustache" extends Format
   ? InputValues
   : { [Name in ContentVariables<Content>]: unknown };
 
+/** Of what is a template already, the names of what it is filled with. */
 type ContentVariables<Content> = Content extends string
   ? TemplateVariables<Content>
   : Content extends readonly (infer Item)[]
     ? ContentVariables<Item>
-    : Content extends object
-      ? { [Key in keyof Content]: ContentVariables<Content[Key]> }[keyof Content]
-      : never;
+    : Content extends { "~block"(values: infer Values): unknown }
+      ? Extract<keyof Values, string>
+      : Content extends object
+        ? { [Key in keyof Content]: ContentVariables<Content[Key]> }[keyof Content]
+        : never;
 
 /** Values without those that are given elsewhere. */
 export type WithoutKeys<Values extends object, Given> = string extends keyof Values

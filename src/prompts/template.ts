@@ -27,7 +27,7 @@ export interface TemplateOptions<Format extends TemplateFormat = TemplateFormat>
 }
 
 /** The longest text that one template becomes where its options do not say, in UTF-16 code units. */
-export const DEFAULT_MAX_LENGTH: number = 8 * 1024 * 1024;
+export const DEFAULT_MAX_LENGTH: number = 8_388_608;
 
 /** A template that was read once and may be filled often. Every kind of prompt goes through it. */
 export class Template {

@@ -156,6 +156,6 @@ describe("laws", () => {
 it.each(["{", "}", "{{", "{a", "{a}", "{ ", "{}"])("200,000 times %j is read in one pass", (unit) => {
   const started = performance.now();
   const parts = parseFString(unit.repeat(200_000), false);
-  expect(parts.length).toBe(unit === "{a}" ? 200_000 : 1);
+  expect(parts.filter((part) => part !== "").length).toBe(unit === "{a}" ? 200_000 : 1);
   expect(performance.now() - started).toBeLessThan(2_000);
 });

@@ -112,7 +112,9 @@ describe("few shots", () => {
 
   it("check the variables that they are told", () => {
     const fields = { examples, examplePrompt, suffix: "{x}", inputVariables: [] };
-    expect(() => new FewShotPromptTemplate(fields)).toThrow('got none named "x"');
+    expect(() => new FewShotPromptTemplate(fields)).toThrow(
+      'Expected "x", a variable of the template, in inputVariables',
+    );
     expect(new FewShotPromptTemplate({ ...fields, validateTemplate: false }).inputVariables).toEqual([]);
   });
 });

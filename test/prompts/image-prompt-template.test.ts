@@ -60,7 +60,9 @@ describe("an image prompt", () => {
   });
 
   it("checks the variables that it is told", () => {
-    expect(() => new ImagePromptTemplate({ template, inputVariables: ["bird"] })).toThrow('got none named "detail"');
+    expect(() => new ImagePromptTemplate({ template, inputVariables: ["bird"] })).toThrow(
+      'Expected "detail", a variable of the template, in inputVariables',
+    );
     const unchecked = new ImagePromptTemplate({ template, inputVariables: [], validateTemplate: false });
     expect(unchecked.inputVariables).toEqual([]);
   });

@@ -210,7 +210,9 @@ describe("prompts of mustache", () => {
   it("are checked against their variables only where that is asked for", () => {
     const fields = { template: "{{#l}}{{a}}{{/l}}", templateFormat: "mustache", inputVariables: ["l"] } as const;
     expect(new PromptTemplate(fields).inputVariables).toEqual(["l"]);
-    expect(() => new PromptTemplate({ ...fields, validateTemplate: true })).toThrow('got none named "a"');
+    expect(() => new PromptTemplate({ ...fields, validateTemplate: true })).toThrow(
+      'Expected "a", a variable of the template, in inputVariables',
+    );
   });
 
   it("may be a part of a chat, beside placeholders of both kinds", async () => {

@@ -323,6 +323,8 @@ describe("a prompt of examples", () => {
   });
 
   it("has the variables that it is told", () => {
-    expect(() => PromptTemplate.fromExamples(["{x}"], "", [])).toThrow('got none named "x"');
+    expect(() => PromptTemplate.fromExamples(["{x}"], "", [])).toThrow(
+      'Expected "x", a variable of the template, in inputVariables',
+    );
   });
 });

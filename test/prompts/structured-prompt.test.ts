@@ -1,4 +1,4 @@
-import "../../src/runnables/wiring.ts";
+import "../../src/runnables/log/wiring.ts";
 import { describe, expect, it, vi } from "vitest";
 import { ChatPromptTemplate } from "../../src/prompts/chat-prompt-template.ts";
 import { StructuredPrompt } from "../../src/prompts/structured-prompt.ts";
@@ -57,6 +57,27 @@ describe("a structured prompt", () => {
     expect(await chain.invoke({ a: 1 })).toEqual({ said: "Human: 1" });
     expect(seen).toEqual([["t"]]);
     expect(onEnd).toHaveBeenCalledTimes(1);
+  });
+
+  it("refuses a retry, which it would lose, and says where it goes", async () => {
+    const prompt = StructuredPrompt.fromMessagesAndSchema(["{a}"], schema);
+    const parrot = model();
+    let calls = 0;
+    parrot.withStructuredOutput.mockImplementation(() =>
+      RunnableLambda.from((value) => {
+        calls += 1;
+        if (calls === 1) throw new Error("busy");
+        return { said: String(value) };
+      }),
+    );
+    expect(() => prompt.pipe(parrot.withRetry({ initialDelayMs: 0 }))).toThrow(
+      expect.objectContaining({
+        code: "NOT_SUPPORTED",
+        message: expect.stringContaining("call withRetry() and the like on the chain"),
+      }),
+    );
+    const chain = prompt.pipe(parrot).withRetry({ initialDelayMs: 0 });
+    expect(await chain.invoke({ a: 1 })).toEqual({ said: "Human: 1" });
   });
 
   it("stays one when it holds values", async () => {

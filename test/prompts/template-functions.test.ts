@@ -53,7 +53,9 @@ describe("a template that is filled at once", () => {
 describe("a check of a template", () => {
   it("finds a variable that is not among those given", () => {
     expect(() => checkValidTemplate("{a}", "f-string", ["a", "b"])).not.toThrow();
-    expect(() => checkValidTemplate("{a}{b}", "f-string", ["a"])).toThrow('got none named "b"');
+    expect(() => checkValidTemplate("{a}{b}", "f-string", ["a"])).toThrow(
+      'Expected "b", a variable of the template, in inputVariables',
+    );
     expect(() => checkValidTemplate("{{a}}", "mustache", [])).not.toThrow();
     expect(() => checkValidTemplate("{{#a}}", "mustache", [])).toThrow(
       expect.objectContaining({ code: "INVALID_TEMPLATE" }),

@@ -44,9 +44,10 @@ describe("values as text", () => {
   it.each<[what: string, value: unknown, message: string]>([
     ["a function", () => "x", "got a function; call it"],
     ["a class", Point, "got a function"],
+    ["a promise that nobody waited for", Promise.resolve("x"), "got a promise; await it"],
     ["a circle", circular, "Expected a value that JSON can hold"],
     ["a bigint in an object", { n: 1n }, "Expected a value that JSON can hold"],
-    ["an object whose toJSON gives nothing", { toJSON: () => undefined }, "an object whose toJSON gives none"],
+    ["an object whose toJSON gives nothing", { toJSON: () => undefined }, "Expected a value that JSON can hold"],
     [
       "an object whose toJSON throws",
       {
@@ -111,7 +112,8 @@ describe("missing values", () => {
     } catch (error) {
       message = (error as Error).message;
     }
-    expect(message).toContain("and 5 more");
+    expect(message).toContain(", …)");
+    expect(message.match(/k…/g)).toHaveLength(20);
     expect(message).toContain(`"0-${"k".repeat(38)}…"`);
     expect(message.length).toBeLessThan(1_400);
   });
