@@ -40,7 +40,8 @@ function addListChanges(
   // From the end, so that the places before stay what they are.
   for (let place = previous.length - 1; place >= next.length; place--)
     operations.push({ op: "remove", path: `${path}/${place}` });
-  for (const [place, value] of next.entries()) {
+  for (let place = 0; place < next.length; place++) {
+    const value = next[place];
     if (place >= previous.length) operations.push({ op: "add", path: `${path}/${place}`, value });
     else if (value !== previous[place]) addChanges(operations, `${path}/${place}`, previous[place], value);
   }

@@ -1,3 +1,4 @@
+import type { JsonPatchOperation } from "./json-patch.ts";
 import { JsonReader } from "./json-reader.ts";
 
 /** Where in the text the reader is: before anything, among words, at a fence's language, in JSON, behind it, or done. */
@@ -11,7 +12,7 @@ const LANGUAGE_CHARACTER = /[\w+#-]/;
  * Outside of a fence a value that is no list and no object is known only once the text has ended.
  */
 export class JsonMarkdownReader {
-  readonly #maxDepth: number | undefined;
+  readonly #newReader: () => JsonReader;
   #json: JsonReader;
   #place: Place = "start";
   #ticks = 0;
@@ -20,9 +21,13 @@ export class JsonMarkdownReader {
   #from = 0;
   #to = 0;
 
-  constructor(maxDepth?: number) {
-    this.#maxDepth = maxDepth;
-    this.#json = new JsonReader(maxDepth);
+  /**
+   * @param maxDepth how deep lists and objects may be nested.
+   * @param givesPatches whether patches will be asked for, and not snapshots.
+   */
+  constructor(maxDepth?: number, givesPatches?: boolean) {
+    this.#newReader = () => new JsonReader(maxDepth, givesPatches);
+    this.#json = this.#newReader();
   }
 
   /** All that was said. */
@@ -66,7 +71,7 @@ export class JsonMarkdownReader {
         if (character.trim() !== "") this.#place = "words";
       } else if (this.#place === "start" || (this.#place === "language" && !LANGUAGE_CHARACTER.test(character))) {
         this.#isFenced = this.#place === "language";
-        this.#json = new JsonReader(this.#maxDepth);
+        this.#json = this.#newReader();
         this.#from = before + at;
         this.#place = "json";
       } else {
@@ -99,7 +104,12 @@ export class JsonMarkdownReader {
     return this.#isShown && !this.#json.broken ? this.#json.snapshot() : undefined;
   }
 
-  /** The same, also of a text that is itself a value and may go on. */
+  /** What changed since the last patch. Where other JSON is found to be the one that is meant, it takes the place of all. */
+  patch(): JsonPatchOperation[] {
+    return this.#json.patch();
+  }
+
+  /** What is read so far, also of a text that is itself a value and may go on. */
   partial(): unknown {
     return this.#isShown ? this.snapshot() : this.#bare()?.snapshot();
   }
@@ -112,7 +122,7 @@ export class JsonMarkdownReader {
   /** All that was said, read as JSON; undefined where it is none. */
   #bare(): JsonReader | undefined {
     if (this.#isFenced || this.#place === "language") return undefined;
-    const bare = new JsonReader(this.#maxDepth);
+    const bare = this.#newReader();
     return bare.read(this.#said) === this.#said.length && !bare.broken ? bare : undefined;
   }
 }

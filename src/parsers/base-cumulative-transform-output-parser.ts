@@ -59,7 +59,7 @@ export abstract class BaseCumulativeTransformOutputParser<Parsed = unknown> exte
   }
 
   /** @internal For subclasses: what a stream with `diff` gives. By default a JSON patch. */
-  _diff(previous: Parsed | undefined, next: Parsed): unknown {
+  protected _diff(previous: Parsed | undefined, next: Parsed): unknown {
     return diffJson(previous, next);
   }
 
@@ -71,10 +71,11 @@ export abstract class BaseCumulativeTransformOutputParser<Parsed = unknown> exte
   /** @internal */
   override async *_transform(input: AsyncGenerator<ParserInput>): AsyncGenerator<Parsed> {
     const reader = this["~reader"]();
+    const isDiffed = this.diff && !reader.givesChanges;
     let previous: Parsed | undefined;
     // Given as the type says where diff is off; where it is on the type is the peer's.
     const told = (next: Parsed): Parsed => {
-      const change = this.diff ? (this._diff(previous, next) as Parsed) : next;
+      const change = isDiffed ? (this._diff(previous, next) as Parsed) : next;
       previous = next;
       // Summed for a run's end, or for a step that waits for all, the last one is the whole.
       if (!this.diff) markSnapshot(next);

@@ -2,6 +2,9 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { BaseLLMOutputParser, type ParsableGeneration } from "./base-llm-output-parser.ts";
 
+/** What `getFormatInstructions` may be told; what there is, is the parser's. */
+export type FormatInstructionsOptions = object;
+
 /**
  * What turns the text that a model said into a value. Subclasses implement `parse`, sync or async, and say in
  * `getFormatInstructions` how the model should answer.
@@ -29,7 +32,7 @@ export abstract class BaseOutputParser<Parsed = unknown> extends BaseLLMOutputPa
   abstract parse(text: string): MaybePromise<Parsed>;
 
   /** What to tell the model of the form its answer should have. */
-  abstract getFormatInstructions(): string;
+  abstract getFormatInstructions(options?: FormatInstructionsOptions): string;
 
   /**
    * Parses the text of the first of a model's generations.

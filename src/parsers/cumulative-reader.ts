@@ -7,6 +7,8 @@ import { type ParserInput, textOfInput } from "./message-text.ts";
 
 /** What a parser makes of one stream: reads it chunk by chunk, and shows what it has so far. */
 export interface CumulativeReader<Parsed> {
+  /** Whether it gives what changed, as JSON patches, instead of what there is so far. */
+  readonly givesChanges?: boolean | undefined;
   /** Reads on. @returns what is parsed so far; undefined where that is nothing, or nothing new. */
   read(chunk: ParserInput): MaybePromise<Parsed | undefined>;
   /** There is no more. @returns the whole, likewise. It throws or rejects where it cannot be read. */
@@ -28,7 +30,7 @@ export class ShowingBudget {
 
   /**
    * @param characters how long the piece is.
-   * @param cost what it takes to show all that there is, in list items copied.
+   * @param cost what it takes to show all that there is, in nanoseconds or so.
    * @returns whether to show it.
    */
   pays(characters: number, cost: number): boolean {
@@ -63,7 +65,7 @@ export class GatheringReader<Parsed> implements CumulativeReader<Parsed> {
     }
     const size = this.#sizeOf?.(chunk) ?? 0;
     this.#size += size;
-    if (!this.#budget.pays(size, this.#size / 4)) return undefined;
+    if (!this.#budget.pays(size, 2 * this.#size)) return undefined;
     return this.#news(this.#parser.parsePartialResult(this.#generations()));
   }
 

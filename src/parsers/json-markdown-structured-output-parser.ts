@@ -2,15 +2,19 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import type { SerializableSchema } from "../schema/standard-schema.ts";
 import { toJsonSchema } from "../schema/to-json-schema.ts";
 import type { Schema } from "../schema/validate.ts";
+import type { FormatInstructionsOptions } from "./base-output-parser.ts";
 import { outlineOf } from "./schema-outline.ts";
 import { StructuredOutputParser } from "./structured-output-parser.ts";
 import { type DescribedTexts, textsSchema } from "./texts-schema.ts";
 
 /** What {@link JsonMarkdownStructuredOutputParser.getFormatInstructions} may be told. */
-export interface JsonMarkdownFormatInstructionsOptions {
+export interface JsonMarkdownFormatInstructionsOptions extends FormatInstructionsOptions {
   /** How many braces stand for one: 2 where the instructions become part of an f-string template. Default: 1. */
   readonly interpolationDepth?: number | undefined;
 }
+
+/** The same, under the peer's other name for it. */
+export type JsonMarkdownStructuredOutputParserInput = JsonMarkdownFormatInstructionsOptions;
 
 /**
  * JSON that fits a schema, asked for by an outline instead of the JSON Schema, which is shorter.

@@ -47,7 +47,8 @@ export class JsonOutputParser<Parsed = Record<string, unknown>> extends BaseCumu
       this.parsePartialResult === ours.parsePartialResult &&
       this.parse === ours.parse &&
       this.parseResult === ours.parseResult;
-    return isOurs ? (new JsonTextReader() as CumulativeReader<Parsed>) : super["~reader"]();
+    const givesChanges = this.diff && this._diff === ours._diff;
+    return isOurs ? (new JsonTextReader(givesChanges) as CumulativeReader<Parsed>) : super["~reader"]();
   }
 }
 
@@ -81,28 +82,41 @@ export function parseJsonText(text: string): unknown {
 
 function wholeOf(reader: JsonMarkdownReader): unknown {
   if (reader.end()) return reader.snapshot();
+  const isBegun = reader.isOpen && reader.partial() !== undefined;
+  const hint = isBegun
+    ? "It breaks off: raise the model's limit of tokens, or ask for less."
+    : "Ask the model for JSON.";
   const said = JSON.stringify(reader.said.length > 200 ? `${reader.said.slice(0, 200)}…` : reader.said);
   throw new OutputParserException(
-    `Expected JSON or a fenced block of it, whole and at most 256 deep, got ${said}.`,
+    `Expected JSON or a fenced block of it, whole and at most 256 deep, got ${said}. ${hint}`,
     reader.said,
   );
 }
 
 class JsonTextReader implements CumulativeReader<unknown> {
-  readonly #json: JsonMarkdownReader = new JsonMarkdownReader();
+  readonly #json: JsonMarkdownReader;
   readonly #budget: ShowingBudget = new ShowingBudget();
+  readonly givesChanges: boolean;
+
+  constructor(givesChanges: boolean) {
+    this.givesChanges = givesChanges;
+    this.#json = new JsonMarkdownReader(undefined, givesChanges);
+  }
 
   read(chunk: ParserInput): unknown {
     const text = textOfInput(chunk);
-    this.#json.read(text);
-    const isShown = this.#json.isOpen && this.#budget.pays(text.length, this.#json.cost) && this.#json.changed;
-    return isShown ? this.#json.snapshot() : undefined;
+    const json = this.#json;
+    json.read(text);
+    if (!json.isOpen) return undefined;
+    if (this.givesChanges) return json.changed ? json.patch() : undefined;
+    return this.#budget.pays(text.length, json.cost) && json.changed ? json.snapshot() : undefined;
   }
 
   end(): unknown {
     this.#json.end();
     const { changed } = this.#json;
     const whole = wholeOf(this.#json);
-    return changed ? whole : undefined;
+    if (!changed) return undefined;
+    return this.givesChanges ? this.#json.patch() : whole;
   }
 }

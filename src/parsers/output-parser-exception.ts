@@ -54,6 +54,11 @@ export class OutputParserException extends LinnetError {
     this.sendToLLM = sendToLLM;
   }
 
+  /** Whether a value is such an error, also one of another copy of the package. */
+  static override isInstance(value: unknown): value is OutputParserException {
+    return LinnetError.isInstance(value) && "sendToLLM" in value;
+  }
+
   /** The class's name. Not set by a statement beside the class, which would keep it in bundles that do not use it. */
   override get name(): string {
     return "OutputParserException";

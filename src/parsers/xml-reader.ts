@@ -9,6 +9,8 @@ export type XMLResult = { [tag: string]: Content };
 interface OpenElement {
   readonly tag: string;
   text: string;
+  /** Whether the text is white space alone, which may turn out to stand between elements, and not to be one. */
+  isBlank: boolean;
   readonly children: XMLResult[];
 }
 
@@ -37,6 +39,7 @@ export class XmlReader {
   #pending = "";
   /** The last characters, where an end of several is looked for. */
   #last = "";
+  #half = "";
   #quote = "";
   #section = "";
   #problem: string | undefined = undefined;
@@ -67,7 +70,10 @@ export class XmlReader {
     this.changed = false;
     let inner: XMLResult | undefined;
     for (let depth = this.#open.length - 1; depth >= 0; depth--) {
-      inner = resultOf(this.#open[depth] as OpenElement, inner);
+      const { tag, text, isBlank, children } = this.#open[depth] as OpenElement;
+      // More will be written to the list of an element that is open.
+      const said = isBlank ? "" : text;
+      inner = resultOf(tag, said, inner === undefined ? children.slice() : [...children, inner]);
     }
     return inner ?? this.#root;
   }
@@ -75,7 +81,11 @@ export class XmlReader {
   #readText(piece: string, start: number): number {
     let at = start;
     while (at < piece.length && piece[at] !== "<" && piece[at] !== "&") at += 1;
-    this.#say(piece.slice(start, at));
+    const text = this.#half + piece.slice(start, at);
+    // The first half of a character waits for the other.
+    const isCut = at === piece.length && (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
+    this.#half = isCut ? text.slice(-1) : "";
+    this.#say(isCut ? text.slice(0, -1) : text);
     if (at < piece.length) this.#goTo(piece[at] === "<" ? "<" : "entity");
     return at + 1;
   }
@@ -84,7 +94,8 @@ export class XmlReader {
     const element = this.#open[this.#open.length - 1];
     if (element === undefined || text === "") return;
     element.text += text;
-    this.changed ||= element.children.length === 0;
+    element.isBlank &&= !/\S/.test(text);
+    this.changed ||= element.children.length === 0 && !element.isBlank;
   }
 
   #goTo(place: Place): void {
@@ -174,7 +185,7 @@ export class XmlReader {
   #openTag(character: string): void {
     if (this.#root !== undefined) return this.#refuse(`a second root, <${this.#pending}>`);
     if (this.#open.length === MAX_DEPTH) return this.#refuse(`elements more than ${MAX_DEPTH} deep`);
-    this.#open.push({ tag: this.#pending, text: "", children: [] });
+    this.#open.push({ tag: this.#pending, text: "", isBlank: true, children: [] });
     this.#goTo("attributes");
     this.#takeAttributes(character);
     this.changed = true;
@@ -199,7 +210,9 @@ export class XmlReader {
 
   #close(): void {
     const element = this.#open.pop() as OpenElement; // Only called with one open.
-    const result = resultOf(element, undefined);
+    const wasHidden = element.isBlank && element.text !== "" && element.children.length === 0;
+    this.changed ||= wasHidden;
+    const result = resultOf(element.tag, element.text, element.children);
     const outer = this.#open[this.#open.length - 1];
     if (outer === undefined) this.#root = result;
     else outer.children.push(result);
@@ -211,10 +224,9 @@ export class XmlReader {
   }
 }
 
-function resultOf(element: OpenElement, inner: XMLResult | undefined): XMLResult {
+function resultOf(tag: string, text: string, children: XMLResult[]): XMLResult {
   const result: XMLResult = {};
-  const children = inner === undefined ? element.children : [...element.children, inner];
-  setOwn(result, element.tag, children.length > 0 ? children : element.text);
+  setOwn(result, tag, children.length > 0 ? children : text);
   return result;
 }
 

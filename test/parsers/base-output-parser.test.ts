@@ -192,6 +192,14 @@ describe("OutputParserException", () => {
     expect(error.stack).toContain("OutputParserException: Expected JSON.");
   });
 
+  it("is known from other errors, and from what is no error", () => {
+    class Unreadable extends OutputParserException {}
+    const errors = [new OutputParserException("Expected JSON."), new Unreadable("Expected JSON.")];
+    const others = [new LinnetError("Expected JSON.", { code: "OUTPUT_PARSING_FAILURE" }), new Error("x"), {}, null];
+    expect(errors.map((error) => OutputParserException.isInstance(error))).toEqual([true, true]);
+    expect(others.map((error) => OutputParserException.isInstance(error))).toEqual([false, false, false, false]);
+  });
+
   it("has a name that a subclass may replace", () => {
     class Unreadable extends OutputParserException {
       constructor() {

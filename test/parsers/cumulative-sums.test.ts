@@ -6,6 +6,7 @@ import { XMLOutputParser } from "../../src/parsers/xml-output-parser.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnableMap } from "../../src/runnables/map.ts";
+import { RunnablePick } from "../../src/runnables/pick.ts";
 import { accumulate } from "../../src/streams/accumulator.ts";
 import { concat } from "../../src/streams/concat.ts";
 import { isSnapshot, markSnapshot } from "../../src/streams/snapshots.ts";
@@ -48,6 +49,22 @@ describe("the values of a cumulative parser", () => {
         expect.toSatisfy((end) => JSON.stringify(end).includes(JSON.stringify(output))),
       ),
     );
+  });
+
+  it("are summed to the last also where objects and lists are picked of them", async () => {
+    const seen = RunnableLambda.from((value: unknown) => value);
+    const parts = ['{"a":{"b":"x', 'y"},"c":[1', ",2]}"];
+    for (const [keys, last] of [
+      ["a", { b: "xy" }],
+      ["c", [1, 2]],
+      [["a", "c"], { a: { b: "xy" }, c: [1, 2] }],
+    ] as const) {
+      const ends: unknown[] = [];
+      const handler = { name: "test", handleChainEnd: (outputs: unknown) => void ends.push(outputs) };
+      const picked = new JsonOutputParser().pipe(new RunnablePick(keys as string)).pipe(seen);
+      expect(await listOf(picked.transform(parts, { callbacks: [handler] }))).toEqual([last]);
+      expect(JSON.stringify(ends[1])).toContain(JSON.stringify(last));
+    }
   });
 
   it("are patches that follow each other with diff", async () => {

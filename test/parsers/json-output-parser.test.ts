@@ -21,17 +21,6 @@ function cut(text: string, size: number): string[] {
   return pieces;
 }
 
-/** How long a stream takes at best, in milliseconds, also where it has no JSON. */
-async function timeOf(pieces: readonly string[]): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const start = performance.now();
-    await listOf(parser.transform(pieces)).catch(() => undefined);
-    times.push(performance.now() - start);
-  }
-  return Math.min(...times);
-}
-
 const unreadable = (llmOutput: string) => expect.objectContaining({ name: "OutputParserException", llmOutput });
 
 describe("JsonOutputParser", () => {
@@ -89,6 +78,19 @@ describe("JsonOutputParser", () => {
     expect(shown).toEqual([{ a: 1 }]);
   });
 
+  it.each([
+    ['{"a":[1', "It breaks off: raise the model's limit of tokens, or ask for less."],
+    ["```json\n[1, 2", "It breaks off: raise the model's limit of tokens, or ask for less."],
+    ["words", "Ask the model for JSON."],
+    ['{"a":1} tail', "Ask the model for JSON."],
+    ["nul", "Ask the model for JSON."],
+    ["", "Ask the model for JSON."],
+  ])("says how to mend it: %j", async (text, hint) => {
+    const said = `Expected JSON or a fenced block of it, whole and at most 256 deep, got ${JSON.stringify(text)}. ${hint}`;
+    await expect(parser.invoke(text)).rejects.toThrow(said);
+    await expect(listOf(parser.transform(cut(text, 2)))).rejects.toThrow(said);
+  });
+
   it("names a long answer by its beginning", async () => {
     await expect(parser.invoke("x".repeat(1_000))).rejects.toThrow(`got "${"x".repeat(200)}…".`);
   });
@@ -128,6 +130,36 @@ describe("JsonOutputParser", () => {
       expect(patched).toEqual(values);
     }
     expect(await new JsonOutputParser({ diff: true }).invoke(text)).toEqual(JSON.parse(text));
+  });
+
+  it("gives the patch of every piece with diff, also where values are shown every few pieces only", async () => {
+    const text = `{${Array.from({ length: 500 }, (_, at) => `"key${at}":${at}`).join(",")}}`;
+    const pieces = cut(text, 12);
+    const values = await listOf(parser.transform(pieces));
+    const patches = await listOf(new JsonOutputParser({ diff: true }).transform(pieces));
+    expect(values.length).toBeLessThan(pieces.length / 2);
+    expect(patches.length).toBeGreaterThan(pieces.length - 20);
+    expect(applyJsonPatch(undefined, patches.flat() as unknown as JsonPatchOperation[])).toEqual(JSON.parse(text));
+  });
+
+  it("gives a patch of the whole with diff where it is another than what was shown", async () => {
+    const pieces = ['{"a":1', "} or ```\n", "[2]", "\n```"];
+    expect(await listOf(new JsonOutputParser({ diff: true }).transform(pieces))).toEqual([
+      [{ op: "replace", path: "", value: { a: 1 } }],
+      [{ op: "replace", path: "", value: [2] }],
+    ]);
+    expect(await listOf(new JsonOutputParser({ diff: true }).transform(["1", "2"]))).toEqual([
+      [{ op: "replace", path: "", value: 12 }],
+    ]);
+  });
+
+  it("keeps a subclass's way to tell of changes", async () => {
+    class Sizes extends JsonOutputParser<unknown[]> {
+      protected override _diff(previous: unknown[] | undefined, next: unknown[]): string {
+        return `${previous?.length} -> ${next.length}`;
+      }
+    }
+    expect(await listOf(new Sizes({ diff: true }).transform(["[1", ",2]"]))).toEqual(["undefined -> 1", "1 -> 2"]);
   });
 
   it("asks the model for no form", () => {
@@ -200,29 +232,6 @@ describe("JsonOutputParser", () => {
       });
       expect(performance.now() - start).toBeLessThan(2_000);
     }
-  });
-
-  describe("at a cost that grows with the text", () => {
-    const items = (count: number): string =>
-      JSON.stringify(
-        Array.from({ length: count }, (_, id) => ({ id, name: `bird ${id}`, tags: ["a", "b"], note: "sings é" })),
-      );
-    const documents: readonly (readonly [what: string, make: (size: number) => string])[] = [
-      ["a list of objects", (size) => items(1_100 * size)],
-      ["a long text", (size) => JSON.stringify({ text: "a bird sings ".repeat(5_770 * size) })],
-      ["a wide object", (size) => `{${Array.from({ length: 4_800 * size }, (_, id) => `"key${id}":${id}`).join(",")}}`],
-      ["a long number", (size) => "1".repeat(75_000 * size)],
-      ["words without JSON", (size) => "``word ".repeat(10_700 * size)],
-    ];
-
-    it.each(documents)("as for %s", async (_what, make) => {
-      const [once, twice] = [make(1), make(2)];
-      expect(once.length).toBeGreaterThan(65_000);
-      const times = [await timeOf(cut(once, 12)), await timeOf(cut(twice, 12))] as const;
-      // Three, and what noise adds: what is quadratic takes four times as long, and seconds.
-      expect(times[1]).toBeLessThan(times[0] * 3 + 60);
-      expect(times[0]).toBeLessThan(600);
-    });
   });
 });
 

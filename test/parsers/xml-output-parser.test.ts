@@ -96,6 +96,26 @@ describe("XML", () => {
     ]);
   });
 
+  it("shows no white space that may stand between elements", async () => {
+    const pieces = ["<a> ", "\n", "<b>", " ", "</b>", " </a>"];
+    expect(await listOf(parser.transform(pieces))).toEqual([{ a: "" }, { a: [{ b: "" }] }, { a: [{ b: " " }] }]);
+  });
+
+  it("keeps what it has shown as it is", async () => {
+    const shown = await listOf(parser.transform(["<a><b>1</b>", "<c>2</c>", "</a>"]));
+    expect(shown).toEqual([{ a: [{ b: "1" }] }, { a: [{ b: "1" }, { c: "2" }] }]);
+  });
+
+  it("shows no half of a character, and none twice", async () => {
+    expect(await listOf(parser.transform(["<a>x\ud83d", "\ude00", "\ud83d", "</a>"]))).toEqual([
+      { a: "x" },
+      { a: "x😀" },
+      { a: "x😀\ud83d" },
+    ]);
+    expect(await parser.invoke("<a>x\ud83d")).toEqual({ a: "x" });
+    expect(await parser.invoke("<a>\ud83d&amp;\ud83d<b/></a>")).toEqual({ a: [{ b: "" }] });
+  });
+
   it("shows nothing of what is broken", async () => {
     const shown: unknown[] = [];
     const reading = (async () => {

@@ -1,5 +1,6 @@
 import { writeJson } from "../../json/safe-json.ts";
 import { parseToolArguments } from "../../messages/tool-arguments.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
 import {
   BaseCumulativeTransformOutputParser,
@@ -17,6 +18,9 @@ export interface OutputFunctionsParserFields {
   /** Whether the arguments alone are given, without the function's name. Default: yes. */
   readonly argsOnly?: boolean | undefined;
 }
+
+/** What a function is called with, as JSON Schema. */
+export type FunctionParameters = JsonSchema;
 
 /** The function that a message wants called, as OpenAI's API had it before there were tools. */
 interface FunctionCall {

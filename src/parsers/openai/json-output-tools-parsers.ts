@@ -119,6 +119,13 @@ export interface JsonOutputKeyToolsParserParams<Args = Record<string, unknown>> 
   readonly zodSchema?: StandardSchemaV1<unknown, Args> | Schema | undefined;
 }
 
+/** The same, under the peer's names for one with `zodSchema`, and for one with `serializableSchema`. */
+export type JsonOutputKeyToolsParserParamsInterop<Args = Record<string, unknown>> =
+  JsonOutputKeyToolsParserParams<Args>;
+/** The same. */
+export type JsonOutputKeyToolsParserParamsSerializable<Args = Record<string, unknown>> =
+  JsonOutputKeyToolsParserParams<Args>;
+
 /**
  * The arguments of the calls of one tool; undefined where it is not called. With a schema, arguments that do not fit are an
  * {@link OutputParserException}; of a stream the last value is what the schema gives, and those before are not checked.
