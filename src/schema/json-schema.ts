@@ -21,7 +21,7 @@ export type JsonSchemaType = "null" | "boolean" | "object" | "array" | "number" 
 export interface JsonSchema {
   readonly $schema?: string;
   readonly $id?: string;
-  /** A place in the same schema: `#`, `#/$defs/name`. */
+  /** A place, an anchor or an id in the same schema: `#`, `#/$defs/name`, `#anchor`, `id`. */
   readonly $ref?: string;
   readonly $defs?: JsonSchemaMap;
   readonly definitions?: JsonSchemaMap;
@@ -41,10 +41,16 @@ export interface JsonSchema {
   readonly propertyNames?: JsonSchemaLike;
   readonly minProperties?: number;
   readonly maxProperties?: number;
+  readonly dependentSchemas?: JsonSchemaMap;
+  readonly unevaluatedProperties?: JsonSchemaLike;
   readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
   readonly items?: JsonSchemaLike | readonly JsonSchemaLike[];
   readonly prefixItems?: readonly JsonSchemaLike[];
   readonly additionalItems?: JsonSchemaLike;
+  readonly unevaluatedItems?: JsonSchemaLike;
+  readonly contains?: JsonSchemaLike;
+  readonly minContains?: number;
+  readonly maxContains?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
@@ -56,7 +62,7 @@ export interface JsonSchema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
-  /** Told to models; not validated. */
+  /** Validated where it is a common one; else told to models alone. */
   readonly format?: string;
   readonly allOf?: readonly JsonSchemaLike[];
   readonly anyOf?: readonly JsonSchemaLike[];
@@ -65,16 +71,13 @@ export interface JsonSchema {
   readonly if?: JsonSchemaLike;
   readonly then?: JsonSchemaLike;
   readonly else?: JsonSchemaLike;
+  /** A name for this place, which references may use. */
+  readonly $anchor?: string;
   // Seen by models alone.
   readonly $comment?: string;
-  readonly $anchor?: string;
   readonly deprecated?: boolean;
   readonly readOnly?: boolean;
   readonly writeOnly?: boolean;
-  readonly contains?: JsonSchemaLike;
-  readonly dependentSchemas?: JsonSchemaMap;
-  readonly unevaluatedProperties?: JsonSchemaLike;
-  readonly unevaluatedItems?: JsonSchemaLike;
   readonly contentEncoding?: string;
   readonly contentMediaType?: string;
 }
@@ -88,24 +91,18 @@ export type JsonSchemaMap = Readonly<Record<string, JsonSchemaLike>>;
 /** A JSON Schema under the name that code for the peer uses. */
 export type JSONSchema = JsonSchema;
 
-/** What says of a value what is to fit; an object without any of it is no schema by intent. */
-const TELLING_KEYWORDS: readonly string[] = [
-  "type",
-  "properties",
-  "$ref",
-  "$schema",
-  "anyOf",
-  "oneOf",
-  "allOf",
-  "enum",
-  "const",
-  "not",
-  "items",
-  "additionalProperties",
-];
+/** What says of a value what is to fit, or where that is said; an object without any of it is no schema by intent. */
+const TELLING_KEYWORDS: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ `$schema $id $ref $defs $anchor definitions type nullable enum const properties required
+additionalProperties patternProperties propertyNames minProperties maxProperties dependencies dependentRequired
+dependentSchemas unevaluatedProperties items prefixItems additionalItems contains unevaluatedItems minItems maxItems
+uniqueItems minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format allOf anyOf oneOf
+not if`.split(/\s+/),
+);
 
 /** Whether a value is meant as a JSON Schema: a plain object with one of its keywords, or with nothing at all. */
 export function isJsonSchema(value: unknown): value is JsonSchema {
   if (!isPlainRecord(value) || "~standard" in value) return false;
-  return Object.keys(value).length === 0 || TELLING_KEYWORDS.some((keyword) => Object.hasOwn(value, keyword));
+  const keys = Object.keys(value);
+  return keys.length === 0 || keys.some((key) => TELLING_KEYWORDS.has(key));
 }

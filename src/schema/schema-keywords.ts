@@ -1,10 +1,13 @@
 import { describeValue } from "../errors/describe-value.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { hasFormat } from "./formats.ts";
 import { matchesPattern } from "./safe-pattern.ts";
 import { type SchemaIssue, tellIssue } from "./schema-issue.ts";
 import {
+  also,
   descend,
   fail,
+  fits,
   forLists,
   forNumbers,
   forObjects,
@@ -13,7 +16,9 @@ import {
   has,
   isRecord,
   type Keyword,
+  keysOf,
   listOf,
+  MAX_ISSUES,
   own,
   type Place,
 } from "./schema-place.ts";
@@ -24,19 +29,19 @@ const MAX_TOLD_FORMS = 3;
 const TYPES: Readonly<Record<string, readonly [name: string, fits: (value: unknown) => boolean]>> = {
   null: ["null", (value) => value === null],
   boolean: ["a boolean", (value) => typeof value === "boolean"],
-  number: ["a number", Number.isFinite],
-  integer: ["an integer", Number.isInteger],
+  number: ["a number", (value) => Number.isFinite(value)],
+  integer: ["an integer", (value) => Number.isInteger(value)],
   string: ["a string", (value) => typeof value === "string"],
-  array: ["an array", Array.isArray],
+  array: ["an array", (value) => Array.isArray(value)],
   object: ["an object", isRecord],
 };
 
 /** What each keyword asks of a value. */
 export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   $ref: (ref, at) => {
-    const target = resolve(ref, at.check.root);
+    const target = at.check.resolve(ref);
     if (target === undefined) return fail(at, "the schema here refers to a place that is not in it");
-    descend(at, target, at.value);
+    also(at, target);
   },
   type: (type, at) => {
     if (at.value === null && own(at.schema, "nullable") === true) return;
@@ -62,10 +67,10 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     }
   },
   required: /* @__PURE__ */ forObjects((names, value, at) => missing(listOf(names), value, at)),
-  dependentRequired: /* @__PURE__ */ forObjects((lists, value, at) => {
-    if (!isRecord(lists)) return;
-    for (const key of Object.keys(lists)) if (has(value, key)) missing(listOf(lists[key]), value, at);
-  }),
+  dependentRequired: /* @__PURE__ */ forObjects(dependents),
+  dependentSchemas: /* @__PURE__ */ forObjects(dependents),
+  // Both in one, as earlier drafts have it.
+  dependencies: /* @__PURE__ */ forObjects(dependents),
   properties: /* @__PURE__ */ forObjects((schemas, value, at) => {
     if (!isRecord(schemas)) return;
     for (const key of Object.keys(schemas)) if (has(value, key)) descend(at, schemas[key], value[key], key);
@@ -73,8 +78,10 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   patternProperties: /* @__PURE__ */ forObjects((schemas, value, at) => {
     if (!isRecord(schemas)) return;
     for (const pattern of Object.keys(schemas)) {
-      for (const key of Object.keys(value)) {
-        if (has(value, key) && matchesPattern(pattern, key)) descend(at, schemas[pattern], value[key], key);
+      for (const key of keysOf(value)) {
+        const isNamed = matchesPattern(pattern, key);
+        if (isNamed) descend(at, schemas[pattern], value[key], key);
+        else if (isNamed === undefined) at.seen?.add(key);
       }
     }
   }),
@@ -84,20 +91,23 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     const isNamed = (key: string): boolean =>
       (isRecord(named) && Object.hasOwn(named, key)) ||
       (isRecord(patterns) && Object.keys(patterns).some((pattern) => matchesPattern(pattern, key) !== false));
-    for (const key of Object.keys(value)) {
-      if (!has(value, key) || isNamed(key)) continue;
-      if (schema === false) fail(at, "is not among the properties that the schema has", key);
-      else descend(at, schema, value[key], key);
-    }
+    restOf(
+      keysOf(value).filter((key) => !isNamed(key)),
+      schema,
+      value,
+      at,
+    );
   }),
   propertyNames: /* @__PURE__ */ forObjects((schema, value, at) => {
-    for (const key of Object.keys(value)) descend(at, schema, key, key);
+    for (const key of keysOf(value)) {
+      if (at.issues.length < MAX_ISSUES) at.issues.push(...at.check.of(schema, key, [...at.path, key], at.depth + 1));
+    }
   }),
   minProperties: /* @__PURE__ */ forObjects((limit, value, at) =>
-    atLeast(Object.keys(value).length, limit, "properties", at),
+    atLeast(keysOf(value).length, limit, "properties", at),
   ),
   maxProperties: /* @__PURE__ */ forObjects((limit, value, at) =>
-    atMost(Object.keys(value).length, limit, "properties", at),
+    atMost(keysOf(value).length, limit, "properties", at),
   ),
   prefixItems: /* @__PURE__ */ forLists((schemas, list, at) => {
     for (const [place, schema] of listOf(schemas).entries())
@@ -110,6 +120,13 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
       return eachFrom(schema.length, own(at.schema, "additionalItems"), list, at);
     }
     eachFrom(listOf(own(at.schema, "prefixItems")).length, schema, list, at);
+  }),
+  contains: /* @__PURE__ */ forLists((schema, list, at) => {
+    const isOne = (item: unknown): boolean => at.check.of(schema, item, at.path, at.depth + 1).length === 0;
+    const places = [...list.keys()].filter((place) => isOne(list[place]));
+    for (const place of places) at.seen?.add(place);
+    atLeast(places.length, own(at.schema, "minContains") ?? 1, "items of a kind", at);
+    atMost(places.length, own(at.schema, "maxContains"), "items of a kind", at);
   }),
   minItems: /* @__PURE__ */ forLists((limit, list, at) => atLeast(list.length, limit, "items", at)),
   maxItems: /* @__PURE__ */ forLists((limit, list, at) => atMost(list.length, limit, "items", at)),
@@ -142,16 +159,53 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     if (typeof pattern !== "string" || matchesPattern(pattern, text) !== false) return;
     fail(at, `expected a string that matches ${shorten(pattern)}, got ${describeValue(text)}`);
   }),
+  format: /* @__PURE__ */ forStrings((format, text, at) => {
+    if (typeof format !== "string" || hasFormat(format, text)) return;
+    fail(at, `expected a string of the format ${format}, got ${describeValue(text)}`);
+  }),
   allOf: (schemas, at) => {
-    for (const schema of listOf(schemas)) descend(at, schema, at.value);
+    for (const schema of listOf(schemas)) also(at, schema);
   },
   anyOf: (schemas, at) => oneForm(listOf(schemas), at, false),
   oneOf: (schemas, at) => oneForm(listOf(schemas), at, true),
   not: (schema, at) => {
-    if (fits(schema, at)) fail(at, "fits what the schema excludes");
+    if (fits(at, schema)) fail(at, "fits what the schema excludes");
   },
-  if: (schema, at) => descend(at, own(at.schema, fits(schema, at) ? "then" : "else"), at.value),
+  if: (schema, at) => also(at, own(at.schema, fits(at, schema, at.seen) ? "then" : "else")),
 };
+
+/** What is looked at after all else: the parts of a value that nothing else in the schema has looked at. */
+export const LATE_KEYWORDS: Readonly<Record<string, Keyword>> = {
+  unevaluatedProperties: /* @__PURE__ */ forObjects((schema, value, at) =>
+    restOf(
+      keysOf(value).filter((key) => !at.seen?.has(key)),
+      schema,
+      value,
+      at,
+    ),
+  ),
+  unevaluatedItems: /* @__PURE__ */ forLists((schema, list, at) => {
+    for (const place of list.keys()) if (!at.seen?.has(place)) descend(at, schema, list[place], place);
+  }),
+};
+
+/** The properties that no other keyword is for. */
+function restOf(keys: readonly string[], schema: unknown, value: Holder, at: Place): void {
+  for (const key of keys) {
+    if (schema === false) fail(at, "is not among the properties that the schema has", key);
+    else descend(at, schema, value[key], key);
+  }
+}
+
+/** What has to be there, or to fit, where a property is. */
+function dependents(wanted: unknown, value: Holder, at: Place): void {
+  if (!isRecord(wanted)) return;
+  for (const key of Object.keys(wanted)) {
+    if (!has(value, key)) continue;
+    if (Array.isArray(wanted[key])) missing(wanted[key], value, at);
+    else also(at, wanted[key]);
+  }
+}
 
 function eachFrom(start: number, schema: unknown, list: readonly unknown[], at: Place): void {
   for (let place = start; place < list.length; place++) descend(at, schema, list[place], place);
@@ -172,37 +226,12 @@ function atMost(count: number, limit: unknown, what: string, at: Place): void {
 }
 
 function oneForm(schemas: readonly unknown[], at: Place, isExact: boolean): void {
-  const tried = schemas.map((schema) => at.check.of(schema, at.value, at.path, at.depth + 1));
+  const tried = schemas.map((schema) => at.check.of(schema, at.value, at.path, at.depth + 1, at.seen));
   const fitting = tried.filter((issues) => issues.length === 0).length;
   if (fitting === 1 || (fitting > 1 && !isExact)) return;
   if (fitting > 1) return fail(at, `expected to fit one form alone, and fits ${fitting}`);
   const told = tried.slice(0, MAX_TOLD_FORMS).map(([issue]) => tellIssue(issue as SchemaIssue, at.path.length));
   fail(at, `fits none of ${schemas.length} forms: ${told.join("; or ")}`);
-}
-
-function fits(schema: unknown, at: Place): boolean {
-  return at.check.of(schema, at.value, at.path, at.depth + 1).length === 0;
-}
-
-/** The place in a schema that a reference names; undefined where there is none. */
-function resolve(ref: unknown, root: unknown): unknown {
-  if (typeof ref !== "string" || (ref !== "#" && !ref.startsWith("#/"))) return undefined;
-  let place: unknown = root;
-  for (const part of ref.split("/").slice(1)) {
-    if (typeof place !== "object" || place === null) return undefined;
-    place = own(place as Holder, decode(part));
-  }
-  return place;
-}
-
-function decode(part: string): string {
-  let text = part;
-  try {
-    text = decodeURIComponent(part);
-  } catch {
-    // Percent signs may be there for themselves.
-  }
-  return text.replace(/~1/g, "/").replace(/~0/g, "~");
 }
 
 function lengthOf(text: string): number {

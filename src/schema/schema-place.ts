@@ -1,4 +1,3 @@
-import type { JsonSchemaLike } from "./json-schema.ts";
 import type { SchemaIssue } from "./schema-issue.ts";
 
 /** How many issues are told. */
@@ -10,10 +9,15 @@ export type Path = readonly (string | number)[];
 /** An object whose keys come from outside. */
 export type Holder = Record<string, unknown>;
 
+/** The keys and the places of a value that some keyword has looked at. */
+export type Seen = Set<string | number>;
+
 /** What looks at values by schemas. */
 export interface Checker {
-  readonly root: JsonSchemaLike;
-  of(schema: unknown, value: unknown, path: Path, depth: number): SchemaIssue[];
+  /** The schema that a reference names; undefined where there is none. */
+  resolve(ref: unknown): unknown;
+  /** What is wrong with a value. @param seen is told what was looked at, if nothing is wrong. */
+  of(schema: unknown, value: unknown, path: Path, depth: number, seen?: Seen): SchemaIssue[];
 }
 
 /** Where a keyword is looked at. */
@@ -24,6 +28,8 @@ export interface Place {
   readonly path: Path;
   readonly depth: number;
   readonly issues: SchemaIssue[];
+  /** Undefined where nobody asks. */
+  readonly seen: Seen | undefined;
 }
 
 /** Looks at one keyword. */
@@ -34,11 +40,22 @@ export function fail(at: Place, message: string, key?: string | number): void {
   at.issues.push({ path: key === undefined ? at.path : [...at.path, key], message });
 }
 
-/** Looks at a value, or a part of it, by another schema. */
-export function descend(at: Place, schema: unknown, value: unknown, key?: string | number): void {
+/** Looks at the same value by another schema. */
+export function also(at: Place, schema: unknown): void {
   if (at.issues.length >= MAX_ISSUES) return;
-  const path = key === undefined ? at.path : [...at.path, key];
-  at.issues.push(...at.check.of(schema, value, path, at.depth + 1));
+  at.issues.push(...at.check.of(schema, at.value, at.path, at.depth + 1, at.seen));
+}
+
+/** Looks at a part of the value by another schema. */
+export function descend(at: Place, schema: unknown, value: unknown, key: string | number): void {
+  at.seen?.add(key);
+  if (at.issues.length >= MAX_ISSUES) return;
+  at.issues.push(...at.check.of(schema, value, [...at.path, key], at.depth + 1));
+}
+
+/** Whether the same value fits another schema. @param seen is told what was looked at, if it does. */
+export function fits(at: Place, schema: unknown, seen?: Seen): boolean {
+  return at.check.of(schema, at.value, at.path, at.depth + 1, seen).length === 0;
 }
 
 /** A keyword for objects alone. */
@@ -70,6 +87,11 @@ export function own(holder: Holder, key: string): unknown {
 /** A property that is there; one that is undefined would be gone in JSON. */
 export function has(value: Holder, key: string): boolean {
   return own(value, key) !== undefined;
+}
+
+/** The keys of what JSON would say of an object. */
+export function keysOf(value: Holder): string[] {
+  return Object.keys(value).filter((key) => value[key] !== undefined);
 }
 
 /** What JSON calls an object. */

@@ -40,9 +40,19 @@ export function toJsonSchema(schema: Schema | StandardJSONSchemaV1, options: ToJ
   if (!isStandardSchema(schema)) throw noSchema(schema);
   const { vendor } = schema["~standard"];
   throw new LinnetError(
-    `Expected a schema that can be shown as JSON Schema, and this one of ${vendor} cannot. Pass it through withJsonSchema(schema, jsonSchema), with what ${vendor} or its companion makes of it.`,
+    `Expected a schema that can be shown as JSON Schema, and this one of ${vendor} cannot. Give ${wayOut(schema, vendor)}.`,
     { code: "INVALID_CONFIG", data: { vendor } },
   );
+}
+
+/** What to give instead of a schema that cannot be shown. */
+function wayOut(schema: object, vendor: string): string {
+  if (vendor === "valibot") return "toStandardJsonSchema(schema) of @valibot/to-json-schema";
+  if (vendor !== "zod") return `withJsonSchema(schema, jsonSchema), with what ${vendor} or its companion makes of it`;
+  // Zod 4 and zod/mini have it; zod 3 has neither this nor a function for it.
+  if ("_zod" in schema)
+    return 'withJsonSchema(schema, z.toJSONSchema(schema, { io: "input" })), or a schema of the full zod';
+  return "withJsonSchema(schema, zodToJsonSchema(schema)), with zodToJsonSchema of zod-to-json-schema, or a schema of zod 4";
 }
 
 /**

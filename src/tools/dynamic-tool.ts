@@ -1,6 +1,6 @@
 import type { CallbackManagerForToolRun } from "../callbacks/tool-run-manager.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
-import { toJsonSchema } from "../schema/to-json-schema.ts";
+import { shownSchema } from "../schema/shown-schema.ts";
 import { validate } from "../schema/validate.ts";
 import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import { Tool } from "./string-tool.ts";
@@ -56,7 +56,7 @@ export class DynamicTool<Output = unknown> extends Tool<Output> {
   /** The JSON Schema that models are shown. */
   override get toolCallSchema(): JsonSchema {
     if (this.textSchema === undefined) return super.toolCallSchema;
-    const { $schema: _draft, ...input } = toJsonSchema(this.textSchema);
+    const { $schema: _draft, ...input } = shownSchema(this.textSchema);
     return { ...this.schema, properties: { input }, required: ["input"] };
   }
 

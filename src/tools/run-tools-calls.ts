@@ -1,3 +1,4 @@
+import { isRaised } from "../callbacks/raised-errors.ts";
 import { AbortError } from "../errors/abort-error.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { toPlainError } from "../errors/plain-error.ts";
@@ -10,7 +11,7 @@ import { RunContext } from "../runnables/run-context.ts";
 import { callStep, coerceLike, type Runnable } from "../runnables/runnable.ts";
 import { scopeOf } from "../runnables/scoped-config.ts";
 import { CancelScope } from "../streams/cancel-scope.ts";
-import { MapSource, SKIP } from "../streams/map-source.ts";
+import { MapSource } from "../streams/map-source.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { PoolSource } from "../streams/pool.ts";
 import { ReaderLeft } from "../streams/reader-left.ts";
@@ -28,8 +29,8 @@ export type ToolErrorPolicy =
   | ((error: unknown, call: ToolCall | InvalidToolCall) => MaybePromise<MessageContent>);
 
 /**
- * Has the calls of a turn answered, side by side: the first that fails ends the others. Gives no items, and puts the answers
- * into the list, in the calls' order.
+ * Has the calls of a turn answered, side by side: the first that fails ends the others. Gives each answer as soon as it is
+ * there, and puts it into the list, in the calls' order.
  */
 export function answerCalls(
   calls: readonly AskedCall[],
@@ -37,7 +38,7 @@ export function answerCalls(
   { config: given, scope: parent, run }: RunContext,
   tag: string,
   answer: (call: AskedCall, config: RunnableConfig) => Promise<ToolMessage>,
-): Source<never> {
+): Source<ToolMessage> {
   const scope = new CancelScope({ parent });
   const config = new RunContext(given, scope, run).ownConfig(tag);
   const shared = sharedLimit(config);
@@ -55,9 +56,10 @@ export function answerCalls(
       return closing;
     },
   };
-  return new MapSource<[number, ToolMessage | Error], never>(ended, ([place, message]) => {
-    answers[place] = message as ToolMessage; // The pool keeps no errors.
-    return SKIP;
+  return new MapSource(ended, ([place, answer]) => {
+    const message = answer as ToolMessage; // The pool keeps no errors.
+    answers[place] = message;
+    return message;
   });
 }
 
@@ -77,7 +79,7 @@ export async function answerCall(
     // What claims to be a whole answer need not be a message, and models are only given those.
     return (ToolMessage.isInstance(answer) ? answer : answered(toText(output), "success")) as ToolMessage;
   } catch (error) {
-    if (scopeOf(config)?.cancelled || policy === "throw") throw error;
+    if (scopeOf(config)?.cancelled || policy === "throw" || isRaised(error)) throw error;
     const told = policy === "message" ? toPlainError(error).message || "The tool failed." : policy(error, call);
     return answered(await told, "error") as ToolMessage;
   }

@@ -27,6 +27,7 @@ export interface RunToolsStep {
 /** What a {@link RunToolsOutput} is made of. */
 export interface RunToolsOutputFields {
   readonly token?: AIMessageChunk | undefined;
+  readonly toolMessage?: ToolMessage | undefined;
   readonly messages?: readonly BaseMessage[] | undefined;
   readonly steps?: readonly RunToolsStep[] | undefined;
   readonly stopReason?: RunToolsStopReason | undefined;
@@ -40,6 +41,8 @@ export interface RunToolsOutputFields {
 export class RunToolsOutput {
   /** A piece of what the model is saying. Only in a stream; a sum has none. */
   readonly token: AIMessageChunk | undefined;
+  /** The answer of a tool, as soon as it is there. Only in a stream; `messages` have it once the turn has ended. */
+  readonly toolMessage: ToolMessage | undefined;
   /** What was said since, whole and in order: the model's messages and the tools' answers, without the input. */
   readonly messages: readonly BaseMessage[];
   /** The turns that have ended since. */
@@ -51,6 +54,7 @@ export class RunToolsOutput {
 
   constructor(fields: RunToolsOutputFields = {}) {
     this.token = fields.token;
+    this.toolMessage = fields.toolMessage;
     this.messages = fields.messages ?? [];
     this.steps = fields.steps ?? [];
     this.stopReason = fields.stopReason;
@@ -65,7 +69,7 @@ export class RunToolsOutput {
   /** The sum of this piece and the next. */
   concat(other: RunToolsOutput): RunToolsOutput {
     // There are many tokens, and none is part of a sum.
-    if (this.token === undefined && other.token !== undefined) return this;
+    if (!isPassing(this) && isPassing(other)) return this;
     return new RunToolsOutput({
       messages: [...this.messages, ...other.messages],
       steps: [...this.steps, ...other.steps],
@@ -73,4 +77,9 @@ export class RunToolsOutput {
       message: other.message ?? this.message,
     });
   }
+}
+
+/** Whether a piece tells only of what comes whole later. */
+function isPassing({ token, toolMessage }: RunToolsOutput): boolean {
+  return token !== undefined || toolMessage !== undefined;
 }

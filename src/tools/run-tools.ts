@@ -12,13 +12,13 @@ import { callWithRun } from "../runnables/run-call.ts";
 import type { RunContext } from "../runnables/run-context.ts";
 import { streamWithRun } from "../runnables/run-source.ts";
 import { callStep, coerceLike, openStep, Runnable } from "../runnables/runnable.ts";
-import type { RunnableInterface } from "../runnables/runnable-like.ts";
 import { type Accumulator, accumulate } from "../streams/accumulator.ts";
 import { gatherWithin } from "../streams/gather.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { MapSource, SKIP } from "../streams/map-source.ts";
 import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
+import { type ToolCallingModel, withTools } from "./bind-tools.ts";
 import { type AskedCall, answerCall, answerCalls, type ToolErrorPolicy } from "./run-tools-calls.ts";
 import { RunToolsOutput, type RunToolsStep, type RunToolsStopReason } from "./run-tools-output.ts";
 import { SuccessiveSource } from "./run-tools-source.ts";
@@ -27,12 +27,6 @@ import type { StructuredToolInterface } from "./tool-types.ts";
 
 /** What a loop starts from: a person's text, messages, or what a prompt made. */
 export type RunToolsInput = string | BasePromptValue | MessageLike | readonly MessageLike[];
-
-/** A model as the loop needs it: messages in, the model's message out. */
-export interface ToolCallingModel extends RunnableInterface<BaseMessage[], BaseMessage> {
-  /** Gives the model with these tools. One without this method is taken to know of them: a chain, or what is bound already. */
-  bindTools?(tools: StructuredToolInterface[]): RunnableInterface<never, BaseMessage>;
-}
 
 /** How {@link runTools} goes about it. */
 export interface RunToolsOptions {
@@ -45,7 +39,7 @@ export interface RunToolsOptions {
   stopWhen?: ((step: RunToolsStep) => MaybePromise<boolean>) | undefined;
   /**
    * What becomes of an error of a tool, of arguments that do not fit, and of a call of no tool or without readable arguments. An
-   * abort is always thrown. Default: `message`.
+   * abort of the loop, and what a handler with `raiseError` throws, are always thrown. Default: `message`.
    */
   onToolError?: ToolErrorPolicy | undefined;
   /** The name in traces. Default: `runTools`. */
@@ -54,15 +48,18 @@ export interface RunToolsOptions {
 
 /**
  * A model that is asked, has the tools that it wants called, hears their answers and is asked again, until it wants none.
- * What comes out is a runnable: `invoke` gives the whole, `stream` its pieces (tokens, messages, turns), and leaving the stream
+ * What comes out is a runnable: `invoke` gives the whole, `stream` its pieces (tokens, tools' answers as they come, messages,
+ * turns), and leaving the stream
  * or an abort ends whatever is under way. The calls of a turn run side by side, within the config's `maxConcurrency`; the
  * config's callbacks, tags and signal reach every call.
  *
  * A tool with `returnDirect` that did not fail ends the loop with its answer.
  *
- * @param model one with `bindTools`; or a runnable that knows of the tools already.
+ * @param model one with `bindTools`, also inside of `withRetry`, `withConfig`, `bind`, `withListeners`, `withFallbacks`,
+ *   `configurableFields` or as the last model of a sequence; what was given tools before keeps those. A runnable in which no
+ *   model can be seen, such as a function, is taken to know of the tools.
  * @throws LinnetError `INVALID_INPUT` for what is no tool, and for two tools of one name; `INVALID_CONFIG` for a `maxSteps`
- *   below 1; `NOT_SUPPORTED` for a chat model without `bindTools`.
+ *   below 1; `NOT_SUPPORTED` for a chat model without `bindTools`, and for one that cannot be told of the tools where it is.
  *
  * @example
  * ```ts
@@ -156,9 +153,10 @@ export class RunTools extends Runnable<RunToolsInput, RunToolsOutput> {
       }
       yield new SingleSource(new RunToolsOutput({ messages: [message] }));
       const toolMessages: ToolMessage[] = [];
-      yield answerCalls(calls, toolMessages, context, `step:${number}`, (call, config) =>
+      const answers = answerCalls(calls, toolMessages, context, `step:${number}`, (call, config) =>
         answerCall(call, this.#tools, config, this.#onToolError),
       );
+      yield new MapSource(answers, (toolMessage) => (isStream ? new RunToolsOutput({ toolMessage }) : SKIP));
       messages.push(message, ...toolMessages);
       let isOver = false;
       yield new LazySource(() =>
@@ -228,6 +226,11 @@ function toMessages(input: RunToolsInput): BaseMessage[] {
 
 function toolsByName(tools: readonly StructuredToolInterface[]): Map<string, StructuredToolInterface> {
   const byName = new Map<string, StructuredToolInterface>();
+  if (!Array.isArray(tools)) {
+    throw new LinnetError(`Expected a list of tools, got ${describeValue(tools)}. Give [] for none.`, {
+      code: "INVALID_INPUT",
+    });
+  }
   for (const tool of tools) {
     if (!isStructuredTool(tool)) {
       throw new LinnetError(`Expected tools such as tool() makes, got ${describeValue(tool)}.`, {
@@ -243,15 +246,4 @@ function toolsByName(tools: readonly StructuredToolInterface[]): Map<string, Str
     byName.set(tool.name, tool);
   }
   return byName;
-}
-
-/** A chat model that cannot be told of the tools would never call one, without a word. */
-function withTools(model: ToolCallingModel, tools: StructuredToolInterface[]): RunnableInterface<never, BaseMessage> {
-  if (tools.length === 0) return model;
-  if (typeof model?.bindTools === "function") return model.bindTools(tools);
-  if (typeof (model as { _llmType?: unknown })?._llmType !== "function") return model;
-  throw new LinnetError(
-    `Expected a model with bindTools, and ${model.getName()} has none. Give one that has, or a runnable that knows of the tools.`,
-    { code: "NOT_SUPPORTED" },
-  );
 }

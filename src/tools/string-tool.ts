@@ -5,10 +5,13 @@ import type { AskedTool } from "./asked-tool.ts";
 import { StructuredTool } from "./structured-tool.ts";
 import { toText } from "./tool-answer.ts";
 import { misfit } from "./tool-input-parsing-exception.ts";
-import type { ToolParams, ToolRunnableConfig } from "./tool-types.ts";
+import type { StructuredToolInterface, ToolParams, ToolRunnableConfig } from "./tool-types.ts";
 
 /** What a tool for a text can be called with; nothing is an empty text. */
 export type StringToolInput = string | { readonly input?: string | undefined } | undefined;
+
+/** Any tool for a text, by its verbs. */
+export type ToolInterface<Output = unknown> = StructuredToolInterface<StringToolInput, Output>;
 
 /** What models are shown of a tool for a text. */
 const STRING_INPUT: JsonSchema = {

@@ -1,5 +1,6 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import type { Callbacks } from "../callbacks/callback-manager.ts";
+import { isRaised } from "../callbacks/raised-errors.ts";
 import { CallbackManagerForToolRun } from "../callbacks/tool-run-manager.ts";
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
@@ -8,12 +9,12 @@ import type { MessageContent } from "../messages/content.ts";
 import { copyData } from "../messages/merge.ts";
 import type { ToolMessage } from "../messages/tool.ts";
 import type { ToolCall } from "../messages/tool-call.ts";
-import { getCallbackManagerForConfig, mergeConfigs } from "../runnables/merge-configs.ts";
+import { effectiveConfig, getCallbackManagerForConfig, mergeConfigs } from "../runnables/merge-configs.ts";
 import { callWithRun } from "../runnables/run-call.ts";
 import type { BeginRun, RunContext } from "../runnables/run-context.ts";
 import { Runnable } from "../runnables/runnable.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
-import { toJsonSchema } from "../schema/to-json-schema.ts";
+import { shownSchema } from "../schema/shown-schema.ts";
 import { validate } from "../schema/validate.ts";
 import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { type AskedTool, toAskedTool } from "./asked-tool.ts";
@@ -57,7 +58,7 @@ export interface StructuredTool<InputSchema extends ToolSchemaBase, Output, Inpu
  * wait for the function.
  *
  * @typeParam InputSchema the schema of the arguments.
- * @typeParam Output what `_call` gives.
+ * @typeParam Output what `_call` gives, or the content of it.
  * @typeParam Input what it is called with, where the schema does not say.
  *
  * @example
@@ -117,16 +118,20 @@ export abstract class StructuredTool<
     this.injectedArgs = fields.injectedArgs;
   }
 
-  /** Does the work. @param runManager who is told; undefined where nobody is. */
+  /**
+   * Does the work. Under `content_and_artifact` it gives both, of which `Output` is the content.
+   *
+   * @param runManager who is told; undefined where nobody is.
+   */
   abstract _call(
     args: InferToolArgs<InputSchema, Input>,
     runManager?: CallbackManagerForToolRun,
     parentConfig?: ToolRuntime,
-  ): ToolFunctionResult<Output>;
+  ): ToolFunctionResult<Output | readonly [content: Output, artifact: unknown]>;
 
   /** The JSON Schema that models are shown: without the arguments that are injected. @throws LinnetError as `toJsonSchema`. */
   get toolCallSchema(): JsonSchema {
-    const schema = toJsonSchema(this.schema);
+    const schema = shownSchema(this.schema);
     return this.injectedArgs === undefined ? schema : withoutInjected(schema, this.injectedArgs);
   }
 
@@ -140,9 +145,15 @@ export abstract class StructuredTool<
     input: ToolInput<Input>,
     options: ToolRunnableConfig | undefined,
   ): MaybePromise<Output | ToolMessage> {
-    const config = this.defaultConfig === undefined ? options : mergeConfigs(this.defaultConfig, options);
+    const config = this["~config"](options);
     const asked = this["~asked"](input, config);
     return callWithRun(this, asked, config, (context) => this.#answer(asked, context)) as MaybePromise<Output>;
+  }
+
+  /** @internal The config of a call, over the tool's own. */
+  "~config"(options: ToolRunnableConfig | undefined): ToolRunnableConfig | undefined {
+    // What the surrounding run has stands over it, handed on or not.
+    return this.defaultConfig === undefined ? options : mergeConfigs(this.defaultConfig, effectiveConfig(options));
   }
 
   /** @internal What an input asks for, its arguments in the form that models give them. */
@@ -150,7 +161,15 @@ export abstract class StructuredTool<
     return toAskedTool(input, config, this.name);
   }
 
-  /** @internal The arguments as `_call` is given them. */
+  /** @internal The arguments as `_call` is given them: with those that are injected, and validated. */
+  "~args"({ args, call }: AskedTool, config: ToolRuntime): MaybePromise<unknown> {
+    // The function may write to what it is given, and a call is part of a message.
+    const own = call === undefined ? args : copyData(args);
+    const { injectedArgs } = this;
+    return this["~parse"](injectedArgs === undefined ? own : injectArgs(own, injectedArgs, config, call !== undefined));
+  }
+
+  /** @internal The arguments as the schema leaves them. */
   "~parse"(args: unknown): MaybePromise<unknown> {
     return andThen(validate(this.schema, args), (result) => {
       if (result.issues === undefined) return result.value;
@@ -184,7 +203,7 @@ export abstract class StructuredTool<
     const config = toToolRuntime(context.ownConfig(), asked, run);
     let isValid = false;
     const work = (): MaybePromise<unknown> =>
-      andThen(this.#args(asked, config), (args) => {
+      andThen(this["~args"](asked, config), (args) => {
         isValid = true;
         // Whoever aborted while the arguments were looked at must not see the function start.
         context.scope?.throwIfCancelled();
@@ -196,7 +215,7 @@ export abstract class StructuredTool<
         );
       });
     const fail = (error: unknown): MaybePromise<unknown> => {
-      if (context.scope?.cancelled) throw error;
+      if (context.scope?.cancelled || isRaised(error)) throw error;
       if (isValid) return this.#handled(this.handleToolError, error, asked);
       if (!ToolInputParsingException.isInstance(error)) throw error;
       return this.#handled(this.handleValidationError, error, asked);
@@ -207,13 +226,6 @@ export abstract class StructuredTool<
     } catch (error) {
       return fail(error);
     }
-  }
-
-  #args({ args, call }: AskedTool, config: ToolRuntime): MaybePromise<unknown> {
-    // The function may write to what it is given, and a call is part of a message.
-    const own = call === undefined ? args : copyData(args);
-    const { injectedArgs } = this;
-    return this["~parse"](injectedArgs === undefined ? own : injectArgs(own, injectedArgs, config, call !== undefined));
   }
 
   #toAnswer(output: unknown, asked: AskedTool): unknown {

@@ -1,7 +1,10 @@
 import { describeValue } from "../errors/describe-value.ts";
+import type { BaseMessage } from "../messages/base-message.ts";
 import type { ContentBlock, MessageContent } from "../messages/content.ts";
+import { isBaseMessage } from "../messages/guards.ts";
 import { ToolMessage } from "../messages/tool.ts";
 import type { AskedTool } from "./asked-tool.ts";
+import { RunToolsOutput } from "./run-tools-output.ts";
 import type { DirectToolOutput } from "./tool-types.ts";
 
 /** Whether a value is to be taken as a tool's whole answer. */
@@ -29,11 +32,34 @@ export function toAnswer(tool: string, asked: AskedTool, output: unknown, parts:
   });
 }
 
-/** A text and a list of content parts as they are, nothing as an empty text, all else as JSON. */
+/**
+ * A text and a list of content parts as they are, nothing as an empty text, of messages and of what a loop of tools gave what
+ * they say, all else as JSON.
+ */
 function toContent(output: unknown): MessageContent {
   if (typeof output === "string") return output;
+  if (isBaseMessage(output)) return saidIn(output);
+  if (output instanceof RunToolsOutput && output.message !== undefined) return saidIn(output.message);
+  if (Array.isArray(output) && output.length > 0 && output.every(isBaseMessage)) return saidInAll(output);
   if (Array.isArray(output) && output.every(isContentBlock)) return [...output];
   return toText(output);
+}
+
+/** Types of parts that are a model's own doing; providers refuse them in an answer. */
+const OWN_DOING = /reasoning|thinking|tool|function_call|input_json/;
+
+/** What a message says, without what its model thought and asked for. */
+function saidIn({ content }: BaseMessage): MessageContent {
+  if (typeof content === "string") return content;
+  const said = content.filter(({ type }) => !OWN_DOING.test(type));
+  return said.length === 0 ? "" : said;
+}
+
+/** Texts as paragraphs, and with anything else among them as a list of parts. */
+function saidInAll(messages: readonly BaseMessage[]): MessageContent {
+  const contents = messages.map(saidIn);
+  if (contents.every((content) => typeof content === "string")) return contents.filter(Boolean).join("\n\n");
+  return contents.flatMap((content) => (typeof content === "string" ? { type: "text", text: content } : content));
 }
 
 /** A value as text. */

@@ -27,6 +27,11 @@ export type InferToolArgs<InputSchema, Input = InferToolInput<InputSchema>> = In
 /** What a tool can be called with: the arguments, or a model's wish to have it called. */
 export type ToolInput<Input = unknown> = Input | ToolCall;
 
+/** The same by the tool's schema, under the name that code for the peer uses. */
+export type StructuredToolCallInput<InputSchema = ToolSchemaBase, Input = InferToolInput<InputSchema>> =
+  | ToolInput<Input>
+  | (InferToolArgs<InputSchema, Input> extends string ? string : never);
+
 /** What a function returns to be taken as the tool's whole answer, as it is. A `ToolMessage` is one. */
 export interface DirectToolOutput {
   readonly lc_direct_tool_output: true;
@@ -104,7 +109,10 @@ export interface ToolParams {
   verboseParsingErrors?: boolean | undefined;
   /** What a provider takes beyond name, description and schema. */
   extras?: Record<string, unknown> | undefined;
-  /** What becomes of an error of the function. An abort is always thrown. Default: false. */
+  /**
+   * What becomes of an error of the function. An abort, a timeout and what a handler with `raiseError` throws are always
+   * thrown. Default: false.
+   */
   handleToolError?: ToolErrorHandling<unknown> | undefined;
   /** What becomes of an input that does not fit the schema. Default: false. */
   handleValidationError?: ToolErrorHandling<ToolInputParsingException> | undefined;
@@ -134,6 +142,12 @@ export interface StructuredToolInterface<Input = never, Output = unknown>
   /** The JSON Schema that models are shown. */
   readonly toolCallSchema: JsonSchema;
 }
+
+/** A tool that runs here. */
+export type ClientTool = StructuredToolInterface;
+
+/** A tool that runs at a provider, in its own words. */
+export type ServerTool = Record<string, unknown>;
 
 /** The function of a dynamic tool. */
 export type DynamicToolFunction<Args, Output> = {

@@ -1,10 +1,12 @@
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { isJsonSchema, type JsonSchema } from "../schema/json-schema.ts";
-import { isStandardJsonSchema, type StandardSchemaV1, type StandardTypedV1 } from "../schema/standard-schema.ts";
+import { isStandardSchema, type StandardSchemaV1, type StandardTypedV1 } from "../schema/standard-schema.ts";
 import { toJsonSchema } from "../schema/to-json-schema.ts";
+import { noSchema } from "../schema/validate.ts";
 import { DynamicStructuredTool } from "./dynamic-structured-tool.ts";
 import { DynamicTool } from "./dynamic-tool.ts";
+import { checkForObject } from "./openai-tools.ts";
 import type { ToolFunctionResult, ToolParams, ToolRuntime, ToolSchemaBase } from "./tool-types.ts";
 
 /** What {@link tool} makes a tool with. */
@@ -22,6 +24,14 @@ export interface ToolWrapperParams<InputSchema = ToolSchemaBase | undefined, Nam
 export type ToolFunction<Args, Output> = {
   call(args: Args, runtime: ToolRuntime): ToolFunctionResult<Output>;
 }["call"];
+
+/** What a tool is made with whose function gives the content and the artifact. */
+type ArtifactParams<InputSchema, Name extends string = string> = ToolWrapperParams<InputSchema, Name> & {
+  responseFormat: "content_and_artifact";
+};
+
+/** The function of such a tool. */
+type ArtifactFunction<Args, Content> = ToolFunction<Args, readonly [content: Content, artifact: unknown]>;
 
 /** A schema of one text. */
 type StringSchema = StandardSchemaV1<string, string>;
@@ -49,6 +59,22 @@ type StringSchema = StandardSchemaV1<string, string>;
  * console.log(answer.tool_call_id, answer.content); // call-1 3
  * ```
  */
+export function tool<Content>(
+  func: ArtifactFunction<string, Content>,
+  fields: ArtifactParams<undefined> & { schema?: undefined },
+): DynamicTool<Content>;
+export function tool<Content>(
+  func: ArtifactFunction<string, Content>,
+  fields: ArtifactParams<StringSchema> & { schema: StringSchema },
+): DynamicTool<Content>;
+export function tool<InputSchema extends StandardSchemaV1, Name extends string, Content>(
+  func: ArtifactFunction<StandardTypedV1.InferOutput<InputSchema>, Content>,
+  fields: ArtifactParams<InputSchema, Name> & { schema: InputSchema },
+): DynamicStructuredTool<InputSchema, Content> & { readonly name: Name };
+export function tool<Name extends string, Content, Input = Record<string, unknown>>(
+  func: ArtifactFunction<Input, Content>,
+  fields: ArtifactParams<JsonSchema, Name> & { schema: JsonSchema },
+): DynamicStructuredTool<JsonSchema, Content, Input> & { readonly name: Name };
 export function tool<Output>(
   func: ToolFunction<string, Output>,
   fields: ToolWrapperParams<undefined> & { schema?: undefined },
@@ -74,18 +100,23 @@ export function tool<Output>(
       code: "INVALID_CONFIG",
     });
   }
-  const { schema, ...params } = fields;
+  const { schema, ...params } = fields ?? {};
   if (typeof params.name !== "string" || params.name === "") {
-    throw new LinnetError(`Expected a tool's name to be a text, got ${describeValue(params.name)}.`, {
-      code: "INVALID_CONFIG",
-    });
+    throw new LinnetError(
+      `Expected a tool's name to be a text, got ${describeValue(params.name)}. Give it beside the function: tool(func, { name }).`,
+      { code: "INVALID_CONFIG" },
+    );
   }
+  if (schema !== undefined && !isStandardSchema(schema) && !isJsonSchema(schema)) throw noSchema(schema);
   const made = {
     ...params,
     description: params.description ?? descriptionOf(schema) ?? `${params.name} tool`,
     func: (args: unknown, _run: unknown, runtime: ToolRuntime) => func(args as never, runtime),
   };
-  if (schema === undefined || isForText(schema)) return new DynamicTool({ ...made, textSchema: schema });
+  const shown = schema === undefined ? undefined : shownAs(schema);
+  if (schema === undefined || (shown !== undefined && saysText(shown)))
+    return new DynamicTool({ ...made, textSchema: schema });
+  if (shown !== undefined) checkForObject(shown, params.name);
   return new DynamicStructuredTool({ ...made, schema });
 }
 
@@ -94,12 +125,17 @@ function descriptionOf(schema: ToolSchemaBase | undefined): string | undefined {
   return typeof description === "string" ? description : undefined;
 }
 
-/** Whether a schema is for a string; one that cannot be shown is taken to be for an object, as models give arguments. */
-function isForText(schema: ToolSchemaBase): boolean {
-  if (!isStandardJsonSchema(schema)) return isJsonSchema(schema) && schema.type === "string";
+/** What a schema says; of one that cannot be shown nothing is known. */
+function shownAs(schema: ToolSchemaBase): JsonSchema | undefined {
   try {
-    return toJsonSchema(schema).type === "string";
+    return toJsonSchema(schema);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function saysText({ type, const: only, enum: options }: JsonSchema): boolean {
+  if (type !== undefined) return type === "string";
+  if (typeof only === "string") return true;
+  return Array.isArray(options) && options.length > 0 && options.every((option) => typeof option === "string");
 }

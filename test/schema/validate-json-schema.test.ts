@@ -67,7 +67,57 @@ describe("a value that fits", () => {
     ["counts", { minProperties: 1, maxProperties: 1 }, { a: 1 }],
     ["counts of items", { minItems: 1, maxItems: 1 }, [1]],
     ["a value that the keyword is not for", { minimum: 3, minLength: 3, required: ["a"], minItems: 3 }, null],
-    ["a format", { type: "string", format: "email" }, "no mail"],
+    ["a format", { type: "string", format: "email" }, "a@b.c"],
+    ["a format that is not looked at", { format: "x" }, "no x"],
+    ["what is no format", { format: 3 }, "x"],
+    ["a format of what is no text", { format: "email" }, 3],
+    ["dependent schemas", { dependentSchemas: { a: { required: ["b"] } } }, { a: 1, b: 1 }],
+    ["dependent schemas of what is not there", { dependentSchemas: { a: false } }, { b: 1 }],
+    ["dependencies of earlier drafts", { dependencies: { a: ["b"], c: { minProperties: 1 } } }, { a: 1, b: 1, c: 1 }],
+    ["an item of a kind", { contains: { type: "string" } }, [1, "a"]],
+    ["no item of a kind, where that may be", { contains: { type: "string" }, minContains: 0 }, []],
+    ["counts of items of a kind", { contains: { type: "string" }, minContains: 2, maxContains: 2 }, ["a", 1, "b"]],
+    ["counts of items of no kind", { minContains: 2, maxContains: 0 }, [1]],
+    [
+      "no more properties than others name",
+      { allOf: [{ properties: { a: {} } }], unevaluatedProperties: false },
+      { a: 1 },
+    ],
+    [
+      "no more properties than what holds names",
+      {
+        anyOf: [
+          { properties: { a: true }, required: ["a"] },
+          { properties: { b: true }, required: ["b"] },
+        ],
+        if: { patternProperties: { "^c": {} }, required: ["c1"] },
+        else: { properties: { d: {} } },
+        dependentSchemas: { a: { properties: { e: {} } } },
+        $ref: "#/$defs/f",
+        $defs: { f: { properties: { f: {} } } },
+        unevaluatedProperties: false,
+      },
+      { a: 1, b: 1, c1: 1, e: 1, f: 1 },
+    ],
+    ["properties that nothing names, of a type", { unevaluatedProperties: { type: "number" } }, { a: 1 }],
+    [
+      "properties that additional ones are for",
+      { allOf: [{ additionalProperties: true }], unevaluatedProperties: false },
+      { a: 1 },
+    ],
+    [
+      "properties that a pattern may name",
+      { patternProperties: { "(a*)*": {} }, unevaluatedProperties: false },
+      { a: 1 },
+    ],
+    [
+      "no more items than others name",
+      { allOf: [{ prefixItems: [true] }], contains: { const: 2 }, unevaluatedItems: false },
+      [1, 2],
+    ],
+    ["items that items are for", { allOf: [{ items: true }], unevaluatedItems: false }, [1, 2]],
+    ["a reference to an anchor", { $defs: { n: { $anchor: "n", type: "number" } }, $ref: "#n" }, 1],
+    ["property names that are undefined", { propertyNames: false, maxProperties: 0 }, { a: undefined }],
     ["keywords that are unknown", { "x-mine": 1, description: "d" }, 1],
     ["keywords of the wrong kind", { minimum: "1", required: 1, properties: 1, items: 1, enum: ["a"] }, "a"],
     ["patterns and dependents of the wrong kind", { patternProperties: 1, dependentRequired: 1, minItems: true }, {}],
@@ -193,6 +243,58 @@ describe("a value that does not fit", () => {
       ["expected a number, got an empty string"],
     ],
     ["dependent properties", { dependentRequired: { a: ["b"] } }, { a: 1 }, ["b: is missing"]],
+    ["dependent schemas", { dependentSchemas: { a: { required: ["b"] } } }, { a: 1 }, ["b: is missing"]],
+    [
+      "dependencies of earlier drafts",
+      { dependencies: { a: ["b"], c: false } },
+      { a: 1, c: 1 },
+      ["b: is missing", "nothing fits here"],
+    ],
+    ["a format", { format: "uuid" }, "x", ['expected a string of the format uuid, got a string "x"']],
+    ["no item of a kind", { contains: { type: "string" } }, [1], ["expected at least 1 items of a kind, got 0"]],
+    ["too few of a kind", { contains: true, minContains: 3 }, [1], ["expected at least 3 items of a kind, got 1"]],
+    ["too many of a kind", { contains: true, maxContains: 1 }, [1, 2], ["expected at most 1 items of a kind, got 2"]],
+    [
+      "a property that nothing names",
+      { allOf: [{ properties: { a: {} } }], unevaluatedProperties: false },
+      { a: 1, b: 2 },
+      ["b: is not among the properties that the schema has"],
+    ],
+    [
+      "properties that only what does not hold names",
+      {
+        unevaluatedProperties: false,
+        anyOf: [{ properties: { a: { type: "string" } } }, { required: ["b"] }],
+        not: { properties: { b: {} }, required: ["c"] },
+        if: { properties: { b: false } },
+      },
+      { a: 1, b: 2 },
+      ["a: is not among the properties that the schema has", "b: is not among the properties that the schema has"],
+    ],
+    [
+      "properties of a type that nothing names",
+      { unevaluatedProperties: { type: "string" } },
+      { a: 1 },
+      ["a: expected a string, got a number 1"],
+    ],
+    [
+      "names of properties alone",
+      { propertyNames: true, unevaluatedProperties: false },
+      { a: 1 },
+      ["a: is not among the properties that the schema has"],
+    ],
+    [
+      "an item that nothing names",
+      { prefixItems: [true], contains: { const: 3 }, unevaluatedItems: false },
+      [1, 2, 3],
+      ["1: nothing fits here"],
+    ],
+    [
+      "what stands deeper",
+      { properties: { a: { properties: { x: {} } } }, unevaluatedProperties: false },
+      { a: {}, x: 1 },
+      ["x: is not among the properties that the schema has"],
+    ],
     ["counts below", { minProperties: 1, minItems: 1 }, {}, ["expected at least 1 properties, got 0"]],
     ["counts above", { maxProperties: 0 }, { a: 1 }, ["expected at most 0 properties, got 1"]],
     ["items below", { minItems: 1 }, [], ["expected at least 1 items, got 0"]],
@@ -221,6 +323,9 @@ describe("a value that does not fit", () => {
       ),
     ).toHaveLength(20);
     expect(told({ required: Array.from({ length: 100 }, (_, n) => `k${n}`), minProperties: 3 }, {})).toHaveLength(20);
+    expect(told({ allOf: Array.from({ length: 100 }, () => ({ minimum: 1 })) }, 0)).toHaveLength(20);
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`k${n}`, n]));
+    expect(told({ propertyNames: { maxLength: 1 } }, many)).toHaveLength(20);
   });
 });
 
@@ -234,6 +339,14 @@ describe("hostile schemas and values", () => {
     const loop = { anyOf: [{ $ref: "#" }, { $ref: "#" }] };
     expect(told(loop, 1)[0]).toMatch(/fits none of 2 forms/);
     expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  it("may be large, where the schema is plain", () => {
+    const value = Array.from({ length: 150_000 }, (_, n) => n);
+    expect(told({ items: { type: "integer" } }, value)).toEqual([]);
+    const looping: unknown[] = [value];
+    looping.push(looping);
+    expect(told({ prefixItems: [{ items: { type: "integer" } }] }, looping)).toEqual([]);
   });
 
   it("end, where a value holds itself", () => {

@@ -73,7 +73,11 @@ describe("guards", () => {
     ["a JSON Schema", { type: "object" }, false, false, true],
     ["an empty JSON Schema", {}, false, false, true],
     ["a reference", { $ref: "#" }, false, false, true],
+    ["a limit alone", { minimum: 1 }, false, false, true],
+    ["a list of what is required alone", { required: ["a"] }, false, false, true],
+    ["definitions alone", { $defs: {} }, false, false, true],
     ["an object", { name: "x" }, false, false, false],
+    ["an object with a title and a description", { title: "x", description: "y" }, false, false, false],
     [
       "an inherited keyword",
       Object.create({ type: "object" }, { a: { value: 1, enumerable: true } }),
@@ -115,7 +119,7 @@ describe("toJsonSchema", () => {
   });
 
   it("says what to do where a library makes none", () => {
-    expect(() => toJsonSchema(LENGTH)).toThrow(/this one of test cannot\. Pass it through withJsonSchema/);
+    expect(() => toJsonSchema(LENGTH)).toThrow(/this one of test cannot\. Give withJsonSchema\(schema, jsonSchema\)/);
   });
 
   it("refuses what is no schema", () => {

@@ -253,8 +253,8 @@ describe("a generator that is left", () => {
         },
       },
     ];
-    // It is an error on the way, as one of the function is.
-    expect(await made.invoke({}, { callbacks })).toBe("handler");
+    // It is meant to break the run, also where errors of the function are handled.
+    await expect(made.invoke({}, { callbacks })).rejects.toThrow("handler");
     expect(work).toEqual({ steps: 1, finals: 1 });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it, test, vi } from "vitest";
 import "../../src/runnables/wiring.ts";
 import { TimeoutError } from "../../src/errors/timeout-error.ts";
 import type { ToolMessage } from "../../src/messages/tool.ts";
+import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { tool } from "../../src/tools/tool.ts";
 import type { ToolErrorHandling } from "../../src/tools/tool-types.ts";
 import { callOf, NUMBERS, noting } from "./tools.ts";
@@ -83,6 +84,32 @@ describe("an error of the function", () => {
       }).invoke({}),
     ).rejects.toThrow("handled badly");
     await expect(failing((error) => Promise.reject(error)).invoke({})).rejects.toThrow("boom");
+  });
+});
+
+describe("what a handler with raiseError throws", () => {
+  const raising = (method: string, error: unknown = new Error("handler")) => ({
+    raiseError: true,
+    [method]: () => {
+      throw error;
+    },
+  });
+
+  test.each([["handleToolStart"], ["handleToolEnd"]])("is thrown where errors are handled: %s", async (method) => {
+    const made = tool(() => "x", { name: "t", schema: ANY, handleToolError: true, handleValidationError: true });
+    await expect(made.invoke(callOf("t"), { callbacks: [raising(method)] })).rejects.toThrow("handler");
+  });
+
+  it("is thrown where a runnable below was told of", async () => {
+    const inner = RunnableLambda.from((x: number) => x);
+    const made = tool((_args, config) => inner.invoke(1, config), { name: "t", schema: ANY, handleToolError: true });
+    await expect(made.invoke({}, { callbacks: [raising("handleChainStart")] })).rejects.toThrow("handler");
+  });
+
+  it("is handled as an error of the function where it is no object, since it cannot be told from one", async () => {
+    const inner = RunnableLambda.from((x: number) => x);
+    const made = tool((_args, config) => inner.invoke(1, config), { name: "t", schema: ANY, handleToolError: true });
+    expect(await made.invoke({}, { callbacks: [raising("handleChainStart", "text")] })).toBe("text");
   });
 });
 

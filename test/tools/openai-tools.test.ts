@@ -2,9 +2,10 @@ import { describe, expect, it, test } from "vitest";
 import "../../src/runnables/wiring.ts";
 import { wired } from "../../src/runnables/factories.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
-import { toJsonSchema } from "../../src/schema/to-json-schema.ts";
+import { toJsonSchema, withJsonSchema } from "../../src/schema/to-json-schema.ts";
 import { convertToOpenAIFunction, convertToOpenAITool } from "../../src/tools/openai-tools.ts";
 import { RunnableToolLike } from "../../src/tools/runnable-tool-like.ts";
+import { StructuredTool } from "../../src/tools/structured-tool.ts";
 import { tool } from "../../src/tools/tool.ts";
 import {
   isLangChainTool,
@@ -51,6 +52,130 @@ describe("a tool as OpenAI takes it", () => {
     });
   });
 
+  it.each<[what: string, given: object]>([
+    ["a schema under parameters", { name: "x", description: "d", parameters: { type: "object", required: ["a"] } }],
+    ["a schema under input_schema", { name: "x", description: "d", input_schema: { type: "object", required: ["a"] } }],
+    ["a JSON Schema with a title", { title: "x", description: "d", type: "object", required: ["a"] }],
+    [
+      "a schema of a library with a title",
+      withJsonSchema(LATER, { title: "x", description: "d", type: "object", required: ["a"] }),
+    ],
+  ])("may be told of by %s", (_what, given) => {
+    const definition = { name: "x", description: "d", parameters: { type: "object", required: ["a"] } };
+    expect(convertToOpenAIFunction(given)).toEqual(definition);
+    expect(convertToOpenAITool(given, { strict: true })).toEqual({
+      type: "function",
+      function: { ...definition, parameters: { ...definition.parameters, additionalProperties: false }, strict: true },
+    });
+  });
+
+  it("is closed and asks for all keys where it is strict, whatever tells of it", () => {
+    const strict = { strict: true };
+    const wanted = {
+      type: "object",
+      properties: { a: { type: "string" } },
+      required: ["a"],
+      additionalProperties: false,
+    };
+    const schema = { type: "object", properties: { a: { type: "string", default: "x" } } };
+    const known = { type: "function", function: { name: "t", parameters: schema } };
+    for (const given of [
+      tool(() => 1, { name: "t", schema }),
+      { name: "t", schema },
+      { ...schema, title: "t" },
+      known,
+    ]) {
+      expect(convertToOpenAIFunction(given, strict)).toMatchObject({ name: "t", parameters: wanted, strict: true });
+      expect(convertToOpenAIFunction(given, strict).parameters).toEqual(wanted);
+      expect(convertToOpenAIFunction(given, { strict: false }).parameters).toEqual(schema);
+    }
+    const text = tool((x) => x, { name: "t" });
+    expect(convertToOpenAIFunction(text, strict).parameters.required).toEqual(["input"]);
+    const bare = { type: "function", function: { name: "t" } };
+    expect(convertToOpenAITool(bare, strict)).toEqual({ type: "function", function: { name: "t", strict: true } });
+    expect(schema.properties.a.default).toBe("x");
+  });
+
+  it("is closed where its library drops other keys, and has what it takes", () => {
+    const inner = { type: "object", properties: { b: { type: "string", default: "x" } } };
+    const loose = { type: "object", additionalProperties: {} };
+    const input = { type: "object", properties: { inner, loose }, required: ["loose"] };
+    const output = {
+      type: "object",
+      properties: { inner: { ...inner, required: ["b"], additionalProperties: false }, loose },
+      required: ["inner", "loose"],
+      additionalProperties: false,
+    };
+    const { validate } = LATER["~standard"];
+    const standard = { version: 1, vendor: "test", validate, jsonSchema: { input: () => input, output: () => output } };
+    const made = tool(() => 1, { name: "t", schema: { "~standard": standard } as never });
+    const closed = {
+      ...input,
+      properties: { inner: { ...inner, additionalProperties: false }, loose },
+      additionalProperties: false,
+    };
+    expect(convertToOpenAITool(made).function.parameters).toEqual(closed);
+    expect(convertToOpenAITool({ name: "t", schema: { "~standard": standard } }).function.parameters).toEqual(closed);
+    expect("additionalProperties" in input).toBe(false);
+  });
+
+  it.each([["array"], ["number"], [["string", "null"]]])(
+    "takes its arguments by name, so that no schema of %j is one",
+    (type) => {
+      class Mine extends StructuredTool {
+        override name = "mine";
+        description = "";
+        schema = { type };
+        _call(): number {
+          return 1;
+        }
+      }
+      const wrong =
+        /^Expected the schema of the tool \w+ to be of an object, .* or of a text, got one of .*Make it a field/;
+      expect(() => tool(() => 1, { name: "t", schema: { type } })).toThrow(wrong);
+      expect(() => convertToOpenAITool(new Mine())).toThrow(wrong);
+      expect(() => convertToOpenAITool(new Mine())).toThrow(
+        expect.objectContaining({ code: "INVALID_CONFIG", data: { tool: "mine" } }),
+      );
+      expect(convertToOpenAITool({ name: "t", schema: { type: ["object", "null"] } }).function.name).toBe("t");
+    },
+  );
+
+  it("has no description where none is told, or what is told is no text", () => {
+    expect(convertToOpenAIFunction({ title: "x", properties: {} })).toEqual({
+      name: "x",
+      parameters: { properties: {} },
+    });
+    expect(convertToOpenAIFunction({ name: "x", description: 3, parameters: {} })).toEqual({
+      name: "x",
+      parameters: {},
+    });
+  });
+
+  it("may be a class instance of any kind, and a type without an index", () => {
+    interface Params {
+      name: string;
+      schema: { type: "object" };
+    }
+    const params: Params = { name: "x", schema: { type: "object" } };
+    class Mine {
+      name = "x";
+      schema = { type: "object" };
+    }
+    for (const given of [params, new Mine()]) {
+      expect(convertToOpenAITool(given).function).toEqual({ name: "x", parameters: { type: "object" } });
+    }
+  });
+
+  it.each<[what: string, given: object]>([
+    ["a JSON Schema", { type: "object", properties: {} }],
+    ["an empty title", { title: "", type: "object" }],
+    ["a schema of a library", withJsonSchema(LATER, { type: "object" })],
+  ])("is told of what is missing where it has no title: %s", (_what, given) => {
+    expect(() => convertToOpenAITool(given)).toThrow(/to have a title, which names the tool/);
+    expect(() => convertToOpenAIFunction(given)).toThrow(/to have a title, which names the tool/);
+  });
+
   it("is as it is where it is one already, and the caller's stays as it was", () => {
     const given = { type: "function", function: { name: "x", parameters: {} } };
     expect(convertToOpenAITool(given)).toEqual(given);
@@ -59,11 +184,29 @@ describe("a tool as OpenAI takes it", () => {
       function: { name: "x", parameters: {}, strict: true },
     });
     expect(given.function).toEqual({ name: "x", parameters: {} });
-    const search = { type: "web_search" };
-    expect(convertToOpenAITool(search)).toBe(search);
+    expect(convertToOpenAIFunction(given)).toEqual(given.function);
+    expect(convertToOpenAIFunction(given)).not.toBe(given.function);
   });
 
-  test.each([[undefined], [null], ["add"], [[]]])("is not %j", (given) => {
+  it.each([
+    [{ type: "web_search" }],
+    [{ type: "web_search", name: "search", parameters: {} }],
+    [{ type: "function", name: "flat", parameters: {} }],
+  ])("of a provider is given back as it is: %j", (given) => {
+    expect(convertToOpenAITool(given)).toBe(given);
+    expect(() => convertToOpenAIFunction(given)).toThrow(/^Expected a tool with a name and a schema/);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    ["add"],
+    [[]],
+    [{}],
+    [{ name: "x" }],
+    [{ name: 1, parameters: {} }],
+    [{ name: "x", parameters: [] }],
+  ])("is not %j", (given) => {
     expect(() => convertToOpenAITool(given as never)).toThrow(/^Expected a tool with a name and a schema/);
     expect(() => convertToOpenAIFunction(given as never)).toThrow(/^Expected a tool with a name and a schema/);
   });

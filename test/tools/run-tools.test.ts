@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it, test, vi } from "vitest";
 import { RunCollectorCallbackHandler } from "../../src/callbacks/tracers/run-collector.ts";
+import { AbortError } from "../../src/errors/abort-error.ts";
 import { LinnetError } from "../../src/errors/linnet-error.ts";
 import { AIMessage } from "../../src/messages/ai.ts";
 import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
@@ -9,9 +10,13 @@ import { SimpleChatModel } from "../../src/models/simple-chat-model.ts";
 import { StringPromptValue } from "../../src/outputs/prompt-value.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import "../../src/runnables/wiring.ts";
+import { RunContext } from "../../src/runnables/run-context.ts";
 import { concatAll } from "../../src/streams/accumulator.ts";
+import { CancelScope } from "../../src/streams/cancel-scope.ts";
+import { gather } from "../../src/streams/gather.ts";
 import { fakeModel } from "../../src/testing/fake-model.ts";
 import { runTools } from "../../src/tools/run-tools.ts";
+import { answerCalls } from "../../src/tools/run-tools-calls.ts";
 import { RunToolsOutput } from "../../src/tools/run-tools-output.ts";
 import { tool } from "../../src/tools/tool.ts";
 import { defer, settle } from "../helpers/timing.ts";
@@ -39,7 +44,7 @@ describe("a loop of tools", () => {
     expect(output).toBeInstanceOf(RunToolsOutput);
     expect(output).toMatchObject({ stopReason: "answer", text: "done", token: undefined });
     expect(output.messages.map(({ type, text }) => [type, text])).toEqual([
-      ["ai", "go"],
+      ["ai", ""],
       ["tool", "3"],
       ["tool", "8"],
       ["ai", "done"],
@@ -141,16 +146,29 @@ describe("a loop of tools", () => {
   });
 });
 
+function shownOf(output: RunToolsOutput): unknown {
+  return [
+    output.token,
+    output.toolMessage,
+    output.messages.length,
+    output.steps.length,
+    output.stopReason,
+    output.text,
+  ];
+}
+
 describe("a stream of it", () => {
   const model = () =>
     fakeModel()
-      .respondWithTools([{ name: "add", args: { a: 1, b: 2 } }])
+      .respondWithTools([{ name: "add", args: { a: 1, b: 2 } }], { content: "sum" })
       .respondWithChunks(["It is ", "3."]);
 
   it("gives tokens, messages and turns as they come", async () => {
     const seen: string[] = [];
-    for await (const { token, messages, steps, stopReason, text } of runTools(model(), [add]).astream("sum")) {
+    const stream = runTools(model(), [add]).astream("sum");
+    for await (const { token, toolMessage, messages, steps, stopReason, text } of stream) {
       if (token !== undefined) seen.push(`token ${text}`);
+      if (toolMessage !== undefined) seen.push(`answer ${toolMessage.text}`);
       for (const message of messages) seen.push(`${message.type} ${message.text}`);
       for (const step of steps) seen.push(`step ${step.number}`);
       if (stopReason !== undefined) seen.push(stopReason);
@@ -160,6 +178,7 @@ describe("a stream of it", () => {
       "token u",
       "token m",
       "ai sum",
+      "answer 3",
       "tool 3",
       "step 1",
       "token It is ",
@@ -168,6 +187,36 @@ describe("a stream of it", () => {
       "step 2",
       "answer",
     ]);
+  });
+
+  it("gives each tool's answer as soon as it is there, and the messages in the calls' order", async () => {
+    const gates = [defer<string>(), defer<string>(), defer<string>()];
+    const wait = tool(({ a }) => gates[a]?.promise, { name: "wait", schema: NUMBERS });
+    const calls = [0, 1, 2].map((a): [string, { a: number }] => ["wait", { a }]);
+    const pieces: RunToolsOutput[] = [];
+    const lines: string[] = [];
+    const read = async () => {
+      const stream = runTools(asking(...calls).respond("ok"), [wait]).astream("go", { callbacks: [noting(lines)] });
+      for await (const piece of stream) if (piece.token === undefined) pieces.push(piece);
+    };
+    const reading = read();
+    await settle();
+    for (const place of [2, 0, 1]) {
+      expect(pieces.filter(({ toolMessage }) => toolMessage?.text === `${place}`)).toEqual([]);
+      gates[place]?.resolve(`${place}`);
+      await settle();
+      expect(pieces.filter(({ toolMessage }) => toolMessage?.text === `${place}`)).toHaveLength(1);
+    }
+    await reading;
+    const texts = (messages: readonly { text: string }[]): string[] => messages.map(({ text }) => text);
+    expect(texts(pieces.flatMap(({ toolMessage }) => toolMessage ?? []))).toEqual(["2", "0", "1"]);
+    expect(texts(pieces.flatMap(({ messages }) => messages)).slice(1, -1)).toEqual(["0", "1", "2"]);
+    const answers = pieces.flatMap(({ toolMessage }) => toolMessage ?? []);
+    expect(pieces.flatMap(({ messages }) => messages)[1]).toBe(answers[1]);
+    expect(concatAll(pieces)?.toolMessage).toBeUndefined();
+    expect(
+      lines.filter((line) => line.startsWith("end wait")).map((line) => JSON.parse(line.slice(9)).kwargs.content),
+    ).toEqual(["2", "0", "1"]);
   });
 
   it("has pieces whose sum is what invoke gives", async () => {
@@ -191,6 +240,35 @@ describe("a stream of it", () => {
     expect(shown(new RunToolsOutput().concat(whole))).toEqual(shown(whole));
     expect(shown(whole.concat(new RunToolsOutput()))).toEqual(shown(whole));
     expect(new RunToolsOutput().text).toBe("");
+  });
+
+  it("has pieces that tell of what comes whole later, and cost a sum nothing", async () => {
+    const whole = await runTools(model(), [add]).invoke("sum");
+    const token = new RunToolsOutput({ token: new AIMessageChunk("x") });
+    const toolMessage = new RunToolsOutput({ toolMessage: new ToolMessage("x", "1") });
+    for (const passing of [token, toolMessage]) {
+      expect(whole.concat(passing)).toBe(whole);
+      expect(shownOf(passing.concat(whole))).toEqual(shownOf(whole));
+    }
+    expect(shownOf(token.concat(toolMessage))).toEqual(shownOf(new RunToolsOutput()));
+  });
+
+  it("keeps nothing of a turn that is over listening", async () => {
+    const scope = new CancelScope();
+    let hooks = 0;
+    const listen = scope.onCancel.bind(scope);
+    scope.onCancel = (hook) => {
+      hooks += 1;
+      const release = listen(hook);
+      return () => {
+        hooks -= 1;
+        release();
+      };
+    };
+    const context = new RunContext(undefined, scope, undefined);
+    const answer = (): Promise<ToolMessage> => Promise.resolve(new ToolMessage("x", "1"));
+    await gather(answerCalls([{ name: "x", args: {} }], [], context, "step:1", answer));
+    expect(hooks).toBe(0);
   });
 
   it("leaves the model when its reader leaves, and asks no more", async () => {
@@ -403,6 +481,37 @@ describe("a failing call", () => {
     );
   });
 
+  it("is thrown where a handler with raiseError made it", async () => {
+    const callbacks = [
+      {
+        raiseError: true,
+        handleToolStart: () => {
+          throw new Error("handler");
+        },
+      },
+    ];
+    const onToolError = vi.fn(() => "told");
+    for (const options of [{}, { onToolError }]) {
+      const model = asking(["add", { a: 1 }]).respond("never");
+      await expect(runTools(model, [add], options).invoke("go", { callbacks })).rejects.toThrow("handler");
+      expect(model.callCount).toBe(1);
+    }
+    expect(onToolError).not.toHaveBeenCalled();
+  });
+
+  it("is told to the model where a tool's own time limit or abort ended it", async () => {
+    const slow = tool(() => new Promise<string>(() => {}), {
+      name: "slow",
+      schema: ANY,
+      defaultConfig: { timeout: 5 },
+    });
+    const fetching = tool(() => Promise.reject(new AbortError()), { name: "fetching", schema: ANY });
+    const output = await runTools(asking(["slow"], ["fetching"]).respond("ok"), [slow, fetching]).invoke("go");
+    expect(output.messages.slice(1, 3)).toMatchObject([{ status: "error" }, { status: "error" }]);
+    expect(output.messages[1]?.text).toMatch(/5 ms/);
+    expect(output.text).toBe("ok");
+  });
+
   it("is told in other words where a function makes them", async () => {
     const onToolError = vi.fn(async (error: unknown, { name }: { name?: string | undefined }) => `${name}: ${error}`);
     const output = await runTools(asking(["broken"]).respond("ok"), [broken], { onToolError }).invoke("go");
@@ -453,7 +562,7 @@ describe("the end", () => {
     const model = asking(["direct"], ["add", { a: 1, b: 1 }]).respond("never");
     const output = await runTools(model, [add, direct], { stopWhen }).invoke("go");
     expect(output).toMatchObject({ stopReason: "returnDirect", text: "final" });
-    expect(output.messages.map(({ text }) => text)).toEqual(["go", "final", "2"]);
+    expect(output.messages.map(({ text }) => text)).toEqual(["", "final", "2"]);
     expect(stopWhen).not.toHaveBeenCalled();
     expect(model.callCount).toBe(1);
   });

@@ -1,8 +1,16 @@
-import { describe, expect, expectTypeOf, it, test, vi } from "vitest";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest";
+import { installAsyncContext } from "../../src/callbacks/async-context.ts";
+import { StorageContext } from "../../src/callbacks/storage-context.ts";
+import { RunCollectorCallbackHandler } from "../../src/callbacks/tracers/run-collector.ts";
 import { AIMessage } from "../../src/messages/ai.ts";
+import { AIMessageChunk } from "../../src/messages/ai-chunk.ts";
+import { HumanMessage } from "../../src/messages/human.ts";
 import { ToolMessage } from "../../src/messages/tool.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
+import { RunToolsOutput } from "../../src/tools/run-tools-output.ts";
 import "../../src/runnables/wiring.ts";
+import type { JsonSchema } from "../../src/schema/json-schema.ts";
 import { DynamicStructuredTool } from "../../src/tools/dynamic-structured-tool.ts";
 import { DynamicTool } from "../../src/tools/dynamic-tool.ts";
 import { Tool } from "../../src/tools/string-tool.ts";
@@ -15,6 +23,8 @@ import { type Call, recordingHandler } from "../helpers/handlers.ts";
 import { callOf, LATER, NUMBERS, noting, TEXT } from "./tools.ts";
 
 const ANY = { type: "object" };
+
+afterEach(() => installAsyncContext(undefined));
 
 /** A tool that gives this. */
 function giving(output: unknown, fields: object = {}) {
@@ -99,8 +109,10 @@ describe("a tool of a function and a schema", () => {
 
   it("needs a function and a name", () => {
     expect(() => tool(3 as never, { name: "t" })).toThrow(/Expected a tool to be made of a function, got a number 3/);
-    for (const name of ["", undefined, 3]) {
-      expect(() => tool(() => 1, { name: name as never })).toThrow(/Expected a tool's name to be a text/);
+    for (const fields of [{ name: "" }, { name: 3 }, {}, undefined, null]) {
+      expect(() => tool(() => 1, fields as never)).toThrow(
+        /Expected a tool's name to be a text.*tool\(func, \{ name \}\)/,
+      );
     }
   });
 
@@ -123,6 +135,15 @@ describe("the content of the answer", () => {
     },
   };
   const message = new ToolMessage({ content: "m", tool_call_id: "z" });
+  const picture = { type: "image", url: "https://example.com/linnet.jpg" };
+  const thought = [
+    { type: "reasoning", reasoning: "hm" },
+    { type: "redacted_thinking", data: "hm" },
+    { type: "tool_use", id: "1", name: "t", input: {} },
+  ];
+  const heard = new AIMessage({ content: "a linnet", tool_calls: [{ name: "x", args: {}, id: "1" }] });
+  const seen = new AIMessage({ content: [...thought, { type: "text", text: "this" }, picture] });
+  const loop = (fields: object) => new RunToolsOutput({ ...fields, stopReason: "answer" });
   test.each<[what: string, output: unknown, content: unknown]>([
     ["a text", "x", "x"],
     ["an empty text", "", ""],
@@ -140,9 +161,28 @@ describe("the content of the answer", () => {
     ["one part", { type: "text", text: "z" }, '{"type":"text","text":"z"}'],
     ["a function", () => 1, ""],
     ["what holds itself", own, "an object with keys a, me"],
+    ["a model's message", heard, "a linnet"],
+    ["a chunk", new AIMessageChunk("a lin"), "a lin"],
+    ["a person's message", new HumanMessage("me"), "me"],
+    ["a message of parts, without what its model thought and asked", seen, [{ type: "text", text: "this" }, picture]],
+    ["a message that only asks", new AIMessage({ content: [...thought] }), ""],
+    ["messages", [new HumanMessage("a"), new AIMessage(""), heard], "a\n\na linnet"],
+    ["messages of parts", [heard, seen], [{ type: "text", text: "a linnet" }, { type: "text", text: "this" }, picture]],
+    ["a message among others", [heard.content, new Date(0)], '["a linnet","1970-01-01T00:00:00.000Z"]'],
+    ["what a loop of tools gave", loop({ message: heard, messages: [new AIMessage("calls"), heard] }), "a linnet"],
+    ["a document", { pageContent: "p", metadata: {} }, '{"pageContent":"p","metadata":{}}'],
+    ["documents", [{ pageContent: "p" }], '[{"pageContent":"p"}]'],
+    ["data that looks like a message", { type: "ai", content: "x" }, '{"type":"ai","content":"x"}'],
   ])("is made of %s", async (_what, output, content) => {
     expect((await giving(output).invoke(callOf("t"))).content).toEqual(content);
     expect(await giving(output).invoke({})).toBe(output);
+    const beside = giving([output, 1], { responseFormat: "content_and_artifact" });
+    expect((await beside.invoke(callOf("t"))).content).toEqual(content);
+  });
+
+  it("shares no list with a message that is given", async () => {
+    const said = new AIMessage({ content: [picture] });
+    expect((await giving(said).invoke(callOf("t"))).content).not.toBe(said.content);
   });
 
   it("is no list that the function still has", async () => {
@@ -239,6 +279,18 @@ describe("a tool for a text", () => {
     expect(shout.getName()).toBe("shout");
   });
 
+  test.each<[schema: JsonSchema, isForText: boolean]>([
+    [{ type: "string" }, true],
+    [{ const: "a" }, true],
+    [{ enum: ["a", "b"] }, true],
+    [{ type: "object", enum: ["a"] }, false],
+    [{ enum: [] }, false],
+    [{ enum: ["a", 1] }, false],
+    [{ const: 1 }, false],
+  ])("is made by a schema that takes texts alone: %j", (schema, isForText) => {
+    expect(tool(() => 1, { name: "t", schema })).toBeInstanceOf(isForText ? DynamicTool : DynamicStructuredTool);
+  });
+
   it("takes an object where its schema cannot be shown", () => {
     const hidden = {
       "~standard": {
@@ -277,8 +329,8 @@ describe("an input that does not fit", () => {
     const error = await failure(giving(1, { schema }).invoke({}));
     expect(error.message.split("\n")).toHaveLength(12);
     expect(error.message).toMatch(/\n- and 2 more$/);
-    const verbose = await failure(giving(1, { schema: { type: "array" }, verboseParsingErrors: true }).invoke({}));
-    expect(verbose.message).toMatch(/\nDetails: \[\{"path":\[\],"message":/);
+    const verbose = await failure(giving(1, { schema, verboseParsingErrors: true }).invoke({}));
+    expect(verbose.message).toMatch(/\nDetails: \[\{"path":\["k0"\],"message":/);
   });
 
   it("never reaches the function", async () => {
@@ -294,8 +346,19 @@ describe("an input that does not fit", () => {
     expect(new ToolInputParsingException("m").output).toBeUndefined();
   });
 
-  it("is refused where the schema is none", async () => {
-    expect((await failure(giving(1, { schema: { name: "x" } }).invoke({}))).message).toMatch(/^Expected a schema with/);
+  it.each([[{ name: "x" }], [class {}], ["text"], [null], [[]]])("has a schema to fit, which is not %o", (schema) => {
+    expect(() => giving(1, { schema })).toThrow(/^Expected a schema with/);
+    expect(() => giving(1, { schema })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
+  });
+
+  it("is refused where the schema of a class is none", async () => {
+    const bad = new DynamicStructuredTool({
+      name: "t",
+      description: "",
+      schema: { name: "x" } as never,
+      func: () => 1,
+    });
+    expect((await failure(bad.invoke({} as never))).message).toMatch(/^Expected a schema with/);
   });
 });
 
@@ -374,6 +437,30 @@ describe("the run of a tool", () => {
     await made.invoke({}, { callbacks: [recordingHandler(calls)], tags: ["call"] });
     expect(calls[0]?.[5]).toEqual(["default", "call"]);
     expect(calls[0]?.[7]).toBe("named");
+  });
+
+  it("has it under what the surrounding run has, handed on or not, in every verb", async () => {
+    installAsyncContext(new StorageContext(new AsyncLocalStorage()));
+    const seen: unknown[] = [];
+    const made = tool((_args, { configurable }) => void seen.push(configurable), {
+      name: "t",
+      schema: { type: "object" },
+      defaultConfig: { configurable: { user: "default", more: 1 } },
+    });
+    const chain = RunnableLambda.from(async () => {
+      await made.invoke({});
+      for await (const _ of made.astream({}));
+    });
+    await chain.invoke(1, { configurable: { user: "call" } });
+    await made.invoke({}, { configurable: { user: "call" } });
+    expect(seen).toEqual(Array(3).fill({ user: "call", more: 1 }));
+  });
+
+  it("is known to tracers by its arguments", async () => {
+    const collector = new RunCollectorCallbackHandler();
+    await add.invoke(callOf("add", { a: 1 }), { callbacks: [collector] });
+    await tool((text) => text, { name: "t" }).invoke('{"x":1}', { callbacks: [collector] });
+    expect(collector.tracedRuns.map(({ inputs }) => inputs)).toEqual([{ a: 1 }, { input: '{"x":1}' }]);
   });
 
   it("gives events, with the arguments as their input", async () => {

@@ -1,16 +1,30 @@
 import { expectTypeOf, test } from "vitest";
+import type { MessageContent } from "../../src/messages/content.ts";
 import type { ToolMessage } from "../../src/messages/tool.ts";
 import type { ToolCall } from "../../src/messages/tool-call.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
+import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import type { Runnable } from "../../src/runnables/runnable.ts";
 import type { JsonSchema } from "../../src/schema/json-schema.ts";
 import type { StandardSchemaV1 } from "../../src/schema/standard-schema.ts";
 import { validate } from "../../src/schema/validate.ts";
+import { fakeModel } from "../../src/testing/fake-model.ts";
 import { DynamicStructuredTool } from "../../src/tools/dynamic-structured-tool.ts";
 import type { DynamicTool } from "../../src/tools/dynamic-tool.ts";
+import { convertToOpenAIFunction, convertToOpenAITool, type ToolDefinition } from "../../src/tools/openai-tools.ts";
+import { runTools } from "../../src/tools/run-tools.ts";
+import type { ToolInterface } from "../../src/tools/string-tool.ts";
 import { StructuredTool } from "../../src/tools/structured-tool.ts";
 import { tool } from "../../src/tools/tool.ts";
-import type { StructuredToolInterface, ToolReturnType, ToolRuntime } from "../../src/tools/tool-types.ts";
+import type {
+  ClientTool,
+  ContentAndArtifact,
+  ServerTool,
+  StructuredToolCallInput,
+  StructuredToolInterface,
+  ToolReturnType,
+  ToolRuntime,
+} from "../../src/tools/tool-types.ts";
 import type { BaseToolkit } from "../../src/tools/toolkit.ts";
 
 interface In {
@@ -137,7 +151,80 @@ test("what invoke gives can be named", () => {
   expectTypeOf<ToolReturnType<In, { toolCall: { id: string } }, number>>().toEqualTypeOf<ToolMessage>();
 });
 
+test("tools may be taken by the names that code for the peer uses", () => {
+  const upper = tool((x) => x, { name: "t" });
+  expectTypeOf(upper).toExtend<ToolInterface<string>>();
+  expectTypeOf(upper).toExtend<ClientTool>();
+  expectTypeOf({ type: "web_search" }).toExtend<ServerTool>();
+  expectTypeOf<StructuredToolCallInput<typeof numbers>>().toEqualTypeOf<In | ToolCall>();
+  expectTypeOf<StructuredToolCallInput<typeof text>>().toEqualTypeOf<string | ToolCall>();
+});
+
+test("anything that tells of a tool can be converted", () => {
+  interface Params {
+    name: string;
+    schema: { type: "object" };
+  }
+  expectTypeOf(convertToOpenAITool).toBeCallableWith({} as Params);
+  expectTypeOf(convertToOpenAITool).toBeCallableWith(
+    tool((x) => x, { name: "t" }),
+    { strict: true },
+  );
+  expectTypeOf(convertToOpenAITool).toBeCallableWith(numbers);
+  expectTypeOf(convertToOpenAIFunction).toBeCallableWith(json);
+  expectTypeOf([tool((x) => x, { name: "t" })].map(convertToOpenAITool)).toEqualTypeOf<ToolDefinition[]>();
+});
+
 test("validating gives what the schema gives", async () => {
   const result = await validate(numbers as StandardSchemaV1<unknown, Out>, 1);
   if (result.issues === undefined) expectTypeOf(result.value).toEqualTypeOf<Out>();
+});
+
+test("under content_and_artifact a function gives both, and invoke the content", () => {
+  const responseFormat = "content_and_artifact";
+  const plain = tool((text) => [text.length, { deep: 1 }], { name: "t", responseFormat });
+  expectTypeOf(plain).toEqualTypeOf<DynamicTool<number>>();
+  const checked = tool(async (input) => [input, 1], { name: "t", schema: text, responseFormat });
+  expectTypeOf(checked).toEqualTypeOf<DynamicTool<string>>();
+  const add = tool(
+    async ({ a, b }) => {
+      expectTypeOf(a).toEqualTypeOf<number>();
+      return [`${a + b}`, { a, b }];
+    },
+    { name: "add", schema: numbers, responseFormat },
+  );
+  expectTypeOf(add.invoke({ a: 1 })).resolves.toEqualTypeOf<string>();
+  expectTypeOf(add.invoke(call)).resolves.toEqualTypeOf<ToolMessage>();
+  expectTypeOf(add.name).toEqualTypeOf<"add">();
+  const found = tool((x: { q: string }) => [x.q, { deep: 1 }] as const, { name: "j", schema: json, responseFormat });
+  expectTypeOf(found.invoke({ q: "x" })).resolves.toEqualTypeOf<string>();
+  // @ts-expect-error the function wants a text.
+  found.invoke({ q: 1 });
+  const said = tool(
+    async function* (_: object): AsyncGenerator<number, ContentAndArtifact<number[]>> {
+      yield 1;
+      return [[{ type: "text", text: "x" }], [1]];
+    },
+    { name: "g", schema: json, responseFormat },
+  );
+  expectTypeOf(said.invoke({})).resolves.toEqualTypeOf<MessageContent>();
+  class Found extends StructuredTool<typeof numbers, string> {
+    override name = "found";
+    description = "Finds.";
+    schema = numbers;
+    override responseFormat = responseFormat;
+    async _call({ a }: Out): Promise<[string, number]> {
+      return [`${a}`, a];
+    }
+  }
+  expectTypeOf(new Found().invoke({ a: 1 })).resolves.toEqualTypeOf<string>();
+  const pair = tool(() => ["a", 1] as const, { name: "t", schema: json, responseFormat: "content" });
+  expectTypeOf(pair.invoke({})).resolves.toEqualTypeOf<readonly ["a", 1]>();
+});
+
+test("what asTool gives is a tool among others, and a model in any wrapping may be given them", () => {
+  const like = RunnableLambda.from((x: In) => x.a).asTool({ name: "t", schema: numbers });
+  expectTypeOf(like).toExtend<StructuredToolInterface>();
+  expectTypeOf(runTools).toBeCallableWith(fakeModel().withRetry(), [like]);
+  expectTypeOf(runTools).toBeCallableWith(fakeModel().withConfig({ tags: [] }).withFallbacks([fakeModel()]), [like]);
 });

@@ -4,7 +4,10 @@ import * as v from "valibot";
 import { describe, expect, expectTypeOf, it, test } from "vitest";
 import { z } from "zod";
 import * as mini from "zod/mini";
-import { withJsonSchema } from "../../src/schema/to-json-schema.ts";
+import { z as z3 } from "zod/v3";
+import { shownSchema } from "../../src/schema/shown-schema.ts";
+import { strictSchema } from "../../src/schema/strict-schema.ts";
+import { toJsonSchema, withJsonSchema } from "../../src/schema/to-json-schema.ts";
 import { convertToOpenAITool } from "../../src/tools/openai-tools.ts";
 import { tool } from "../../src/tools/tool.ts";
 import { callOf } from "./tools.ts";
@@ -62,9 +65,79 @@ describe.each(tools.map((made) => [made.name, made] as const))("a tool with a sc
   });
 });
 
-test("a schema that cannot be shown is told of with the way out", () => {
-  const hidden = tool(() => 1, { name: "t", schema: miniShape });
-  expect(() => convertToOpenAITool(hidden)).toThrow(/this one of zod cannot.*withJsonSchema/);
+test.each([
+  [
+    "zod/mini",
+    miniShape,
+    'withJsonSchema(schema, z.toJSONSchema(schema, { io: "input" })), or a schema of the full zod.',
+  ],
+  ["zod 3", z3.object({ a: z3.number() }), "withJsonSchema(schema, zodToJsonSchema(schema)), with zodToJsonSchema of"],
+  ["valibot", valibotShape, "toStandardJsonSchema(schema) of @valibot/to-json-schema."],
+])("a schema of %s, which cannot be shown, is told of with the call that mends it", async (_library, schema, fix) => {
+  const hidden = tool(({ a }) => a, { name: "t", schema });
+  expect(await hidden.invoke({ a: 1 })).toBe(1);
+  expect(() => convertToOpenAITool(hidden)).toThrow(
+    /^Expected a schema that can be shown as JSON Schema, and this one of/,
+  );
+  expect(() => convertToOpenAITool(hidden)).toThrow(`cannot. Give ${fix}`);
+});
+
+describe("a schema of zod", () => {
+  const bird = z.object({
+    name: z.string(),
+    size: z.object({ cm: z.number().default(10) }).optional(),
+    notes: z.looseObject({ by: z.string() }),
+    songs: z.array(z.union([z.object({ text: z.string() }), z.string()])),
+    counts: z.record(z.string(), z.number()),
+    short: z.string().transform((text) => text.length),
+    both: z.object({ a: z.string() }).and(z.object({ b: z.string() })),
+  });
+
+  test("is closed where zod drops other keys, and asks for what zod asks for", () => {
+    const shown = shownSchema(bird);
+    expect(shown).toMatchObject({
+      additionalProperties: false,
+      required: ["name", "notes", "songs", "counts", "short", "both"],
+    });
+    expect(shown.properties).toMatchObject({
+      size: { properties: { cm: { default: 10, type: "number" } }, additionalProperties: false },
+      notes: { additionalProperties: {} },
+      songs: { items: { anyOf: [{ additionalProperties: false }, { type: "string" }] } },
+      counts: { additionalProperties: { type: "number" } },
+      short: { type: "string" },
+    });
+    expect(shown.properties?.size).not.toHaveProperty("required");
+    // All that zod says of its input stays.
+    expect(shown).toMatchObject(toJsonSchema(bird));
+  });
+
+  test("asks for everything where it is strict", () => {
+    const strict = strictSchema(shownSchema(bird));
+    expect(strict.required).toEqual(["name", "size", "notes", "songs", "counts", "short", "both"]);
+    expect(strict.properties).toMatchObject({
+      size: { required: ["cm"], additionalProperties: false },
+      notes: { required: ["by"], additionalProperties: false },
+      counts: { additionalProperties: { type: "number" } },
+    });
+    expect(JSON.stringify(strict)).not.toContain("default");
+  });
+
+  test("that refers to itself is closed where it is told of", () => {
+    const Tree = z.object({
+      name: z.string(),
+      get children() {
+        return z.array(Tree).optional();
+      },
+    });
+    const Nest = z.object({ trees: z.array(Tree), first: Tree });
+    const { $defs } = shownSchema(Nest);
+    expect(Object.values($defs ?? {})).toEqual([
+      expect.objectContaining({ additionalProperties: false, required: ["name"] }),
+    ]);
+    expect(Object.values(strictSchema(shownSchema(Nest)).$defs ?? {})).toEqual([
+      expect.objectContaining({ additionalProperties: false, required: ["name", "children"] }),
+    ]);
+  });
 });
 
 test.each([
