@@ -6,7 +6,7 @@ import { handlerName } from "./handler-name.ts";
 const BACKGROUND_LIMIT = 1_024;
 
 /** How many may wait at all. Only those that nobody waited for can be as many: ends, and what authors told without `await`. */
-const REFUSAL_LIMIT = 16 * BACKGROUND_LIMIT;
+const REFUSAL_LIMIT = 16_384;
 
 let queues: WeakMap<object, BackgroundQueue> | undefined;
 let busy: Set<BackgroundQueue> | undefined;

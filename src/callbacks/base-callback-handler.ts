@@ -4,6 +4,7 @@ import type {
   CallbackHandler,
   CallbackHandlerFlags,
   CallbackHandlerMethods,
+  CallbackHandlerPrefersChatModelStreamEvents,
   CallbackHandlerPrefersStreaming,
 } from "./handler.ts";
 
@@ -108,4 +109,11 @@ export function callbackHandlerPrefersStreaming(
   handler: object,
 ): handler is CallbackHandlerPrefersStreaming & { readonly lc_prefer_streaming: true } {
   return (handler as Partial<CallbackHandlerPrefersStreaming>).lc_prefer_streaming === true;
+}
+
+/** Whether a handler wants to be told of the parts of chat models' answers, in the place of tokens. */
+export function callbackHandlerPrefersChatModelStreamEvents(
+  handler: object,
+): handler is CallbackHandlerPrefersChatModelStreamEvents & { readonly lc_prefer_chat_model_stream_events: true } {
+  return (handler as Partial<CallbackHandlerPrefersChatModelStreamEvents>).lc_prefer_chat_model_stream_events === true;
 }

@@ -3,7 +3,7 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import { queuesOf } from "./background-queue.ts";
 
 /** The longest time that timers keep. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** What a flush did not bring to its handlers. */
 export interface FlushReport {

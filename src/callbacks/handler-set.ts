@@ -6,6 +6,7 @@ import { queueOf } from "./background-queue.ts";
 import type { CallbackHandler } from "./handler.ts";
 import { handlerName } from "./handler-name.ts";
 import { isIgnored, type Moment, TELL, TELL_CHAT_START_AS_TEXT, type TellHandler } from "./moments.ts";
+import { noteRaised } from "./raised-errors.ts";
 import type { Run } from "./run.ts";
 import { isRunObserver, OBSERVER_MOMENTS, type ObserverMoment, type RunObserver } from "./run-observer.ts";
 
@@ -166,6 +167,8 @@ function observerListener(observer: RunObserver, moment: ObserverMoment): Emitte
 }
 
 function failed(handler: CallbackHandler, moment: Moment, run: Run, error: unknown): void {
-  if (handler.raiseError === true && handler.awaitHandlers !== false) run["~raise"](error);
-  else reportError(error, `handler ${handlerName(handler)}.${moment}`);
+  if (handler.raiseError === true && handler.awaitHandlers !== false) {
+    noteRaised(error);
+    run["~raise"](error);
+  } else reportError(error, `handler ${handlerName(handler)}.${moment}`);
 }

@@ -187,9 +187,16 @@ export interface CallbackHandler extends CallbackHandlerMethods, CallbackHandler
   name?: string;
   /** Where true, `invoke` of a model that can stream does so, and sums, so that tokens are told. */
   lc_prefer_streaming?: boolean;
+  /** Where true, the same, and `handleChatModelStreamEvent` is told of the answer's parts, in the place of tokens. */
+  lc_prefer_chat_model_stream_events?: boolean;
 }
 
 /** A handler that wants models to stream under `invoke` too. */
 export interface CallbackHandlerPrefersStreaming {
   readonly lc_prefer_streaming: boolean;
+}
+
+/** A handler that wants chat models to stream, and to be told of the parts of their answers. */
+export interface CallbackHandlerPrefersChatModelStreamEvents {
+  readonly lc_prefer_chat_model_stream_events: boolean;
 }

@@ -4,6 +4,7 @@ import type { ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import type { Generation, GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { Serialized } from "../secrets/serialized.ts";
+import type { MaybePromise } from "../streams/maybe-promise.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
 import type { ModelStartParams, NewTokenFields, NewTokenIndices, RunEndInfo } from "./handler.ts";
 import { BaseRunManager, type RunStart } from "./run-manager.ts";
@@ -15,6 +16,8 @@ const FIRST_PLACE: NewTokenIndices = /* @__PURE__ */ Object.freeze({ prompt: 0, 
 export class CallbackManagerForLLMRun extends BaseRunManager {
   #ledger: TokenLedger | undefined = undefined;
   #given: unknown = undefined;
+  /** Set where a cache has kept the answer from an earlier call: whoever is told of the end hears that too. */
+  declare "~isKept"?: boolean;
 
   constructor(kind: "llm" | "chat_model", manager: BaseCallbackManager, start: RunStart) {
     super(kind, manager, start);
@@ -103,6 +106,10 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
   /** The author's own chunk, by which its report is found when the chunk that was made of it is told. */
   "~given"(chunk: unknown): void {
     this.#given = chunk;
+  }
+
+  override end(output?: unknown, info?: RunEndInfo): MaybePromise<void> {
+    return super.end(output, this["~isKept"] ? { ...info, cached: true } : info);
   }
 
   /** A chunk of the stream is told as a token, with the author's report of it where there is one. */

@@ -73,23 +73,28 @@ export const llmRecord: (...told: Told<"handleLLMStart">) => RunRecord = /* @__P
 export const chatModelRecord: (...told: Told<"handleChatModelStart">) => RunRecord =
   /* @__PURE__ */ modelRecord("messages");
 
-/** The record of a tool, made of what `handleToolStart` is told. */
-export const toolRecord: (...told: Told<"handleToolStart">) => RunRecord = /* @__PURE__ */ textRecord("tool", "input");
+/** The record of a tool, made of what `handleToolStart` is told: its arguments, or a text that is none. */
+export function toolRecord(...[serialized, text, ...rest]: Told<"handleToolStart">): RunRecord {
+  let inputs: Record<string, unknown> = { input: text };
+  try {
+    if (text[0] === "{") inputs = JSON.parse(text);
+  } catch {
+    // A text may look like an object.
+  }
+  const [id, parent, tags, metadata, name] = rest;
+  return recordOf("tool", serialized, inputs, id, parent, tags, metadata, name);
+}
 
 /** The record of a retriever, made of what `handleRetrieverStart` is told. */
-export const retrieverRecord: (...told: Told<"handleRetrieverStart">) => RunRecord = /* @__PURE__ */ textRecord(
-  "retriever",
-  "query",
-);
+export function retrieverRecord(
+  ...[serialized, query, id, parent, tags, metadata, name]: Told<"handleRetrieverStart">
+): RunRecord {
+  return recordOf("retriever", serialized, { query }, id, parent, tags, metadata, name);
+}
 
 function modelRecord(field: string): (...told: Told<"handleLLMStart"> | Told<"handleChatModelStart">) => RunRecord {
   return (...[serialized, input, id, parent, params, tags, metadata, name]) =>
     recordOf("llm", serialized, { [field]: input }, id, parent, tags, metadata, name, params);
-}
-
-function textRecord(type: string, field: string): (...told: Told<"handleRetrieverStart">) => RunRecord {
-  return (serialized, input, id, parent, tags, metadata, name) =>
-    recordOf(type, serialized, { [field]: input }, id, parent, tags, metadata, name);
 }
 
 function recordOf(

@@ -13,22 +13,22 @@ export type TurnInput = string | BaseMessage | readonly MessageLike[] | Record<s
 /**
  * The messages that a turn was asked with, as a list of its own.
  *
- * @param key the key that has them, where the input is an object. Default: its only one, else `input`.
+ * @param key the key that has them, where the input is an object. Default: for a plain one its only one, else `input`.
  * @throws LinnetError `INVALID_INPUT` if there are none; `MESSAGE_COERCION_FAILURE` if an item of a list is no message.
  */
 export function inputMessages(input: unknown, key: string | undefined): BaseMessage[] {
-  const said = isPlainRecord(input) ? ofKey(input, key ?? onlyKey(input) ?? "input") : input;
+  const said = saidIn(input, key, "input");
   return messagesOf(said, coerceMessageLikeToMessage, "input");
 }
 
 /**
  * The messages that a turn was answered with, whole ones also where it was streamed; a text is a model's.
  *
- * @param key the key that has them, where the output is an object. Default: its only one, else `output`.
+ * @param key the key that has them, where the output is an object. Default: for a plain one its only one, else `output`.
  * @throws LinnetError as {@link inputMessages} does.
  */
 export function outputMessages(output: unknown, key: string | undefined): BaseMessage[] {
-  const said = isPlainRecord(output) ? ofKey(output, key ?? onlyKey(output) ?? "output") : output;
+  const said = saidIn(output, key, "output");
   const asMessage = (item: MessageLike): BaseMessage =>
     typeof item === "string" ? new AIMessage(item) : messageChunkToMessage(coerceMessageLikeToMessage(item));
   return messagesOf(said, asMessage, "output");
@@ -43,6 +43,13 @@ function messagesOf(said: unknown, asMessage: (item: MessageLike) => BaseMessage
     `Expected the ${side} of a turn with history to be text, a message or a list of messages, or an object with one of these; got ${describeValue(said)}. Set ${side}MessagesKey to the key that has it.`,
     { code: "INVALID_INPUT", data: { side } },
   );
+}
+
+/** What stands under the key; an object of a class, such as an agent's output, is only looked into where a key is given. */
+function saidIn(value: unknown, key: string | undefined, fallback: string): unknown {
+  if (isPlainRecord(value)) return ofKey(value, key ?? onlyKey(value) ?? fallback);
+  const isOpaque = typeof value !== "object" || value === null || Array.isArray(value) || BaseMessage.isInstance(value);
+  return key === undefined || isOpaque || !Object.hasOwn(value, key) ? value : (value as Record<string, unknown>)[key];
 }
 
 function onlyKey(record: Readonly<Record<string, unknown>>): string | undefined {

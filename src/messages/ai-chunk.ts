@@ -142,18 +142,22 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
     this["~setCalls"]({ invalid_tool_calls });
   }
 
-  /** @internal The calls that this chunk's pieces stand for, after those that came whole. */
-  "~readCalls"(): ToolCalls {
+  /**
+   * @internal The calls that this chunk's pieces stand for, after those that came whole.
+   *
+   * @param isLast whether nothing more comes, so that a call that breaks off is none.
+   */
+  "~readCalls"(isLast: boolean = false): ToolCalls {
     const whole = this["~wholeCalls"];
     // Any piece of a sum may say that its content is standard parts, so that these are read when all is there.
     const areShown = isStandard(this);
     if (whole !== undefined && this.tool_call_chunks.length === 0 && !areShown) return whole;
     const log = this["~log"]();
-    if (log.calls === undefined) {
-      const calls = joinCalls(whole, toolCallsOfChunks(log.folded));
-      log.calls = areShown ? joinCalls(calls, callsOfParts(this.content)) : calls;
-    }
-    return log.calls;
+    if (log.calls !== undefined && !isLast) return log.calls;
+    const calls = joinCalls(whole, toolCallsOfChunks(log.folded, isLast));
+    const read = areShown ? joinCalls(calls, callsOfParts(this.content, isLast, log.folded.length > 0)) : calls;
+    if (!isLast) log.calls = read;
+    return read;
   }
 
   /** @internal Makes calls the whole ones of this chunk, instead of what its pieces stand for. */

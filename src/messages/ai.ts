@@ -143,16 +143,21 @@ function findCalls(message: AIMessage, fields: AIMessageFields & SpreadChunk): v
   const pieces = callsOf(fields.tool_call_chunks);
   const raw = message.additional_kwargs.tool_calls;
   let calls: ToolCalls | undefined;
-  if (whole !== undefined || pieces.length > 0) calls = joinCalls(whole, toolCallsOfChunks(pieces));
-  else if (isStandard(message)) calls = callsOfParts(message.content);
+  if (whole !== undefined || pieces.length > 0) calls = joinCalls(whole, toolCallsOfChunks(pieces, true));
+  else if (isStandard(message)) calls = callsOfParts(message.content, true);
   else if (Array.isArray(raw) && raw.length > 0) calls = toolCallsFromOpenAI(raw);
   if (calls === undefined) return;
   message.tool_calls = calls.tool_calls;
   if (fields.invalid_tool_calls === undefined) message.invalid_tool_calls = calls.invalid_tool_calls;
 }
 
-/** The tool calls among standard parts, pieces that are summed included. */
-export function callsOfParts(content: MessageContent): ToolCalls {
+/**
+ * The tool calls among standard parts, pieces that are summed included.
+ *
+ * @param areWhole whether no more comes, so that a call that breaks off is none.
+ * @param arePieced whether the message has the pieces apart, so that parts that are pieces tell nothing more.
+ */
+export function callsOfParts(content: MessageContent, areWhole: boolean, arePieced: boolean = false): ToolCalls {
   const parts = Array.isArray(content) ? content : [];
   const partsOf = (type: string): unknown[] => copyData(parts.filter((part) => part?.type === type));
   const whole: ToolCalls = {
@@ -164,5 +169,8 @@ export function callsOfParts(content: MessageContent): ToolCalls {
     })),
     invalid_tool_calls: partsOf("invalid_tool_call") as InvalidToolCall[],
   };
-  return joinCalls(whole, toolCallsOfChunks(partsOf("tool_call_chunk") as ToolCallChunk[]));
+  return joinCalls(
+    whole,
+    arePieced ? undefined : toolCallsOfChunks(partsOf("tool_call_chunk") as ToolCallChunk[], areWhole),
+  );
 }

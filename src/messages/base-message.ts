@@ -38,7 +38,7 @@ export interface BaseMessageFields<
 }
 
 /** What a message is made of: its text, its parts, or its fields. The fields object is never written to. */
-export type MessageInit<Fields extends BaseMessageFields = BaseMessageFields> = string | ContentBlock[] | Fields;
+export type MessageInit<Fields extends object = BaseMessageFields> = string | ContentBlock[] | Fields;
 
 /**
  * @internal Given to a base constructor by a class that sets all fields itself: fields set in a constructor that many
@@ -47,7 +47,7 @@ export type MessageInit<Fields extends BaseMessageFields = BaseMessageFields> = 
 export const LEFT_TO_SUBCLASS: never = /* @__PURE__ */ Object.freeze({}) as never;
 
 /** @internal The fields of what a message is made of; undefined where that is its content alone. */
-export function fieldsOf<Fields extends BaseMessageFields>(init: MessageInit<Fields>): Fields | undefined {
+export function fieldsOf<Fields extends object>(init: MessageInit<Fields>): Fields | undefined {
   return typeof init !== "object" || init === null || Array.isArray(init) ? undefined : init;
 }
 

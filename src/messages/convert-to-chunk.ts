@@ -49,14 +49,15 @@ export function convertToChunk(message: BaseMessage): BaseMessageChunk {
 
 /**
  * The whole message that a chunk says; any other message is given back as it is. The message shares nothing with the chunk
- * that can be written to.
+ * that can be written to. Nothing more comes, so that a tool call whose arguments break off is an invalid one.
  *
  * @throws LinnetError `INVALID_INPUT` if the chunk is of a type that no whole message has.
  */
 export function messageChunkToMessage(chunk: BaseMessage): BaseMessage {
   if (!BaseMessageChunk.isInstance(chunk)) return chunk;
   if (!isMessageType(chunk.type)) throw noForm("that can be whole", chunk);
-  return messageFromFields(chunk.type, copyData(chunk.lc_kwargs), chunk);
+  const calls = chunk instanceof AIMessageChunk ? chunk["~readCalls"](true) : undefined;
+  return messageFromFields(chunk.type, copyData({ ...chunk.lc_kwargs, ...calls }), chunk);
 }
 
 /** Gives a chunk its calls as pieces; all of them as whole ones, if pieces could not be told apart. */

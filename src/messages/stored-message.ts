@@ -27,4 +27,6 @@ export interface StoredMessage {
 export interface StoredGeneration {
   text: string;
   message?: StoredMessage | undefined;
+  /** What the provider said of it. */
+  generationInfo?: Record<string, unknown> | undefined;
 }

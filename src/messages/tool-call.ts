@@ -53,7 +53,6 @@ export interface ToolCalls {
 
 /** What is said of a call whose arguments are no JSON object, or that has no id to answer to. */
 const MALFORMED = "Malformed args.";
-const TOO_LONG = `Args of more than ${MAX_ARGUMENTS} characters.`;
 
 /** The calls or pieces of a list from outside, of which what is none is left out. */
 export function callsOf<Call extends object>(list: Call[] | null | undefined): Call[] {
@@ -65,14 +64,18 @@ function isCall(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** The calls that folded pieces stand for. A call needs an object for arguments, empty ones included, and an id. */
-export function toolCallsOfChunks(chunks: readonly ToolCallChunk[]): ToolCalls {
+/**
+ * The calls that folded pieces stand for. A call needs an object for arguments, empty ones included, and an id.
+ *
+ * @param areWhole whether no more pieces come, so that arguments that break off are none. Default: no.
+ */
+export function toolCallsOfChunks(chunks: readonly ToolCallChunk[], areWhole: boolean = false): ToolCalls {
   const calls: ToolCalls = { tool_calls: [], invalid_tool_calls: [] };
   for (const { name, args, id, isCustomTool } of chunks) {
     // A tool that takes text of any form; providers mark it so, as they do for the peer.
     if (isCustomTool) calls.tool_calls.push({ name: name ?? "", args: { input: textOf(args) }, id, type: "tool_call" });
     if (isCustomTool) continue;
-    const parsed = isPlainRecord(args) ? args : parseToolArguments(textOf(args));
+    const parsed = isPlainRecord(args) ? args : parseToolArguments(textOf(args), areWhole);
     if (parsed !== undefined && id) calls.tool_calls.push({ name: name ?? "", args: parsed, id, type: "tool_call" });
     else calls.invalid_tool_calls.push(invalidCall(name ?? "", args, id));
   }
@@ -80,8 +83,10 @@ export function toolCallsOfChunks(chunks: readonly ToolCallChunk[]): ToolCalls {
 }
 
 /** Calls that came whole, then those of pieces that are not among them. */
-export function joinCalls(whole: ToolCalls | undefined, read: ToolCalls): ToolCalls {
-  if (whole === undefined) return read;
+export function joinCalls(whole: ToolCalls | undefined, read: ToolCalls): ToolCalls;
+export function joinCalls(whole: ToolCalls, read: ToolCalls | undefined): ToolCalls;
+export function joinCalls(whole: ToolCalls | undefined, read: ToolCalls | undefined): ToolCalls | undefined {
+  if (whole === undefined || read === undefined) return whole ?? read;
   const ids = new Set(whole.tool_calls.map((call) => call.id));
   const others = <Call extends { id?: string | undefined }>(calls: Call[]) =>
     calls.filter(({ id }) => id === undefined || !ids.has(id));
@@ -128,7 +133,13 @@ export function toolCallsFromOpenAI(raw: readonly unknown[]): ToolCalls {
 
 function invalidCall(name: string, args: string | undefined, id: string | undefined): InvalidToolCall {
   const isLong = typeof args === "string" && args.length > MAX_ARGUMENTS;
-  return { name, args, id, error: isLong ? TOO_LONG : MALFORMED, type: "invalid_tool_call" };
+  return {
+    name,
+    args,
+    id,
+    error: isLong ? `Args of more than ${MAX_ARGUMENTS} characters.` : MALFORMED,
+    type: "invalid_tool_call",
+  };
 }
 
 /** A text of a provider's; what is none is shown as JSON, since to ask an object for its text may throw. */

@@ -1,6 +1,7 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import type { Callbacks } from "../callbacks/callback-manager.ts";
 import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import type { RunListeners } from "../callbacks/run-listeners.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
@@ -11,11 +12,14 @@ import type { MessageLike } from "../messages/coerce.ts";
 import type { ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import type { ChatResult } from "../outputs/chat-result.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
+import type { RunnableConfig } from "../runnables/config.ts";
+import type { ConfigurableField } from "../runnables/configurable/configurable-options.ts";
 import type { BeginRun } from "../runnables/run-context.ts";
 import type { Runnable } from "../runnables/runnable.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { BaseLanguageModel, type BaseLanguageModelInput } from "./base-language-model.ts";
+import type { BoundChatModel } from "./bound-chat-model.ts";
 import type { BaseLanguageModelCallOptions } from "./call-options.ts";
 import {
   chunkOf,
@@ -29,13 +33,24 @@ import {
 import type { Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
 import { modelPart } from "./model-parts.ts";
 import type { ChatModelStream } from "./stream/chat-model-stream.ts";
-import { contentStream } from "./stream/content-stream-slot.ts";
+import { contentStreams } from "./stream/content-stream-slot.ts";
 import type {
   BindToolsInput,
   StructuredOutputMethodOptions,
   StructuredOutputSchema,
   StructuredOutputWithRaw,
 } from "./structured/structured-options.ts";
+
+/** What chat models narrow of other runnables, which is types alone. */
+export interface BaseChatModel<
+  CallOptions extends BaseLanguageModelCallOptions = BaseLanguageModelCallOptions,
+  _OutputMessage extends AIMessageChunk = AIMessageChunk,
+> {
+  bind(kwargs: Partial<CallOptions>): BoundChatModel<CallOptions>;
+  withConfig(config: Partial<CallOptions>): BoundChatModel<CallOptions>;
+  withListeners(listeners: RunListeners<RunnableConfig>): BoundChatModel<CallOptions>;
+  configurableFields(fields: Readonly<Record<string, ConfigurableField>>): BoundChatModel<CallOptions>;
+}
 
 /**
  * The base of chat models. A subclass implements `_llmType` and at least one hook; `invoke`, `batch`, `stream` and the rest
@@ -51,6 +66,8 @@ import type {
  *
  * What calls give is typed as an `AIMessageChunk`, as in the peer; the whole message that `invoke` and `batch` give is an
  * `AIMessage`, which has all of it but `concat`.
+ *
+ * @typeParam _OutputMessage without effect; for classes written for the peer, which name it.
  *
  * @example
  * ```ts
@@ -69,7 +86,11 @@ import type {
  * console.log((await new Shouter().invoke("hello")).text); // HELLO
  * ```
  */
-export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOptions = BaseLanguageModelCallOptions>
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are those of every runnable.
+export abstract class BaseChatModel<
+    CallOptions extends BaseLanguageModelCallOptions = BaseLanguageModelCallOptions,
+    _OutputMessage extends AIMessageChunk = AIMessageChunk,
+  >
   extends BaseLanguageModel<AIMessageChunk, CallOptions>
   implements HookedModel<BaseMessage[], ChatGenerationChunk, AIMessageChunk>
 {
@@ -202,10 +223,13 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
     filter?: EventFilter,
   ): IterableReadableStream<StreamEvent | Uint8Array> | ChatModelStream {
     const { version, encoding, errorEvents, parentIds } = options;
-    const stream = contentStream();
     const isOfRuns = (version ?? encoding ?? errorEvents ?? parentIds ?? filter) !== undefined;
-    if (isOfRuns || stream === undefined) return this["~events"](input, options, filter);
-    return stream(this as never, input, options as never);
+    const stream = isOfRuns ? undefined : contentStreams()?.stream(this as never, input, options as never);
+    return stream ?? this["~events"](input, options, filter);
+  }
+
+  _modelType(): string {
+    return "base_chat_model";
   }
 
   /** @internal */
@@ -214,14 +238,14 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   }
 
   /** Facts for tracing services, under the names that they look for. */
-  getLsParams(options: Partial<CallOptions> | undefined): Record<string, unknown> {
+  getLsParams(options: Partial<CallOptions> = {}): Record<string, unknown> {
     const params = {
       ls_model_type: "chat",
       ls_provider: this.getName(),
       // The name under which tracing services know models of this interface.
       ls_integration: "langchain_chat_model",
     };
-    return options?.stop === undefined ? params : { ...params, ls_stop: options.stop };
+    return options.stop === undefined ? params : { ...params, ls_stop: options.stop };
   }
 
   /** @internal */
@@ -232,13 +256,14 @@ export abstract class BaseChatModel<CallOptions extends BaseLanguageModelCallOpt
   /** @internal */
   override "~begin"(manager: BaseCallbackManager, { input, config }: BeginRun): CallbackManagerForLLMRun {
     const messages = input as BaseMessage[]; // As callModel and streamModel pass them.
-    return new CallbackManagerForLLMRun("chat_model", manager, {
+    const Run = contentStreams()?.runOf(manager) ?? CallbackManagerForLLMRun;
+    return new Run("chat_model", manager, {
       runName: config?.runName ?? this.getName(),
       runId: config?.runId,
       input: messages,
       localTags: this.tags,
       localMetadata: this.metadata,
-      modelMetadata: { ...this.getLsParams(config as Partial<CallOptions> | undefined), ...this["~versions"]() },
+      modelMetadata: { ...this.getLsParams((config ?? {}) as Partial<CallOptions>), ...this["~versions"]() },
     }).beginWithMessages(() => this["~serialized"](), [messages], this["~startParams"](config));
   }
 

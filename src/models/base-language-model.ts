@@ -5,6 +5,7 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import type { MessageLike } from "../messages/coerce.ts";
 import { type MessageContent, textOfContent } from "../messages/content.ts";
 import { INSPECT, inspectorOf } from "../messages/inspect.ts";
+import type { MessageOutputVersion } from "../messages/structure.ts";
 import type { GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { BasePromptValue } from "../outputs/prompt-value.ts";
@@ -14,17 +15,19 @@ import { Runnable } from "../runnables/runnable.ts";
 import { checkedLimit } from "../streams/concurrency-limit.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
+import { limitsOf } from "../streams/timeout-limits.ts";
 import { type BaseLanguageModelCallOptions, type ParsedCallOptions, toToldOptions } from "./call-options.ts";
 import type { AsyncCaller } from "./calls/async-caller.ts";
 import type { CacheLike } from "./calls/cache-like.ts";
 import type { RateLimiterLike } from "./calls/rate-limiter-like.ts";
-import { checkTimeout } from "./check-timeout.ts";
 import { checkedCount } from "./checked-count.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import type { CallPath, FailedAttemptHandler, HookedModel } from "./hooked-model.ts";
 import { modelPart } from "./model-parts.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import { callModel, streamModel } from "./model-run.ts";
+import { inVersion } from "./model-version.ts";
+import type { SerializedLLM } from "./serialized-llm.ts";
 import { VERSION } from "./version.ts";
 
 /** What every model takes: a text, a list of messages or what stands for them, or a prompt's value. */
@@ -64,6 +67,11 @@ export interface BaseLanguageModelParams {
   rateLimiter?: RateLimiterLike | undefined;
   /** Whether the stream hook is left alone: always, or (`"tool_calling"`) in calls with `tools`. Default: false. */
   disableStreaming?: boolean | "tool_calling" | undefined;
+  /**
+   * The form of a chat model's content: the provider's own (`"v0"`), or standard parts (`"v1"`, which needs `import "linnet"`
+   * once), as `contentBlocks` gives them of either. Default: `"v0"`.
+   */
+  outputVersion?: MessageOutputVersion | undefined;
   /** Counts the tokens of a text, for `getNumTokens`. Default: a quarter of its characters. */
   tokenCounter?: ((text: string) => MaybePromise<number>) | undefined;
   /** The name in traces. Default: the class's name. */
@@ -93,12 +101,8 @@ export abstract class BaseLanguageModel<
   declare cache?: CacheLike | boolean | undefined;
   declare rateLimiter?: RateLimiterLike | undefined;
   declare disableStreaming?: boolean | "tool_calling" | undefined;
+  declare outputVersion?: MessageOutputVersion | undefined;
   declare tokenCounter?: ((text: string) => MaybePromise<number>) | undefined;
-  /**
-   * Calls a provider, for models written for the peer. It calls once, and at once: the model as a whole is tried again and
-   * held up. Needs `import "linnet"` once.
-   */
-  declare caller: AsyncCaller;
 
   /** Brings what the providers said of several calls together, for `generate`. */
   _combineLLMOutput?(...outputs: (Record<string, unknown> | undefined)[]): Record<string, unknown> | undefined;
@@ -116,8 +120,9 @@ export abstract class BaseLanguageModel<
     this.rateLimiter = fields.rateLimiter;
     this.disableStreaming = fields.disableStreaming;
     this.tokenCounter = fields.tokenCounter;
+    this.outputVersion = fields.outputVersion;
     this.maxRetries = checkedCount("maxRetries", fields.maxRetries ?? 0);
-    checkTimeout(fields.timeout);
+    if (fields.timeout !== undefined) limitsOf(fields.timeout);
     if (fields.maxConcurrency !== undefined) checkedLimit(fields.maxConcurrency);
     if (fields.name !== undefined) this.name = fields.name;
     Object.defineProperty(this, INSPECT, { value: inspectModel, configurable: true, writable: true });
@@ -126,12 +131,30 @@ export abstract class BaseLanguageModel<
   /** What kind of model this is, in a word; for logs. */
   abstract _llmType(): string;
 
+  /** Which of the two kinds of models this is: `base_chat_model` or `base_llm`. */
+  abstract _modelType(): string;
+
+  /** The options that calls take, beyond those of a provider. */
+  get callKeys(): string[] {
+    return ["stop", "timeout", "signal", "tags", "metadata", "callbacks", "outputVersion"];
+  }
+
+  /** What sets this model apart, with its kinds, as plain data; secrets are hidden. */
+  serialize(): SerializedLLM {
+    return { ...this["~shownParams"](), _type: this["~modelType"](), _model: this._modelType() };
+  }
+
   /** What sets this model apart from others of its class; shown when it is printed, and in traces. Include `model_name`. */
   _identifyingParams(): Record<string, unknown> {
     return {};
   }
 
-  /** What a call would send to the provider, for traces. Default: nothing beyond the identifying parameters. */
+  /**
+   * What a call would send to the provider, for traces and the key of a cache. Default: nothing beyond the identifying
+   * parameters.
+   *
+   * @param _options the call's options, without the config.
+   */
   invocationParams(_options?: Partial<CallOptions>): Record<string, unknown> {
     return {};
   }
@@ -178,6 +201,18 @@ export abstract class BaseLanguageModel<
     return getCallbackManagerForConfig(config, this.callbacks, this.verbose ? VERBOSE : undefined);
   }
 
+  /**
+   * Calls a provider, for models written for the peer. It calls once, and at once: the model as a whole is tried again and
+   * held up. Needs `import "linnet"` once.
+   */
+  get caller(): AsyncCaller {
+    return modelPart("caller")(this);
+  }
+
+  set caller(value: AsyncCaller) {
+    Object.defineProperty(this, "caller", { value, writable: true });
+  }
+
   /** @internal The config with the model's own time limit. */
   "~limited"(config: RunnableConfig | undefined): RunnableConfig | undefined {
     return this.timeout === undefined ? config : mergeConfigs(config, { timeout: this.timeout });
@@ -188,18 +223,18 @@ export abstract class BaseLanguageModel<
 
   /** @internal */
   override "~call"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
-    return callModel(hooked<RunOutput>(this), this["~toInput"](input) as never, config);
+    return callModel(inVersion(hooked<RunOutput>(this), config), this["~toInput"](input) as never, config);
   }
 
   /** @internal */
   override "~open"(input: BaseLanguageModelInput, config: RunnableConfig | undefined): Source<RunOutput> {
-    return streamModel(hooked<RunOutput>(this), this["~toInput"](input) as never, config);
+    return streamModel(inVersion(hooked<RunOutput>(this), config), this["~toInput"](input) as never, config);
   }
 
   /** @internal What stands before the hooks; undefined where nothing does, as for most. */
   "~path"(): CallPath | undefined {
     if (!(this.cache || this.rateLimiter || this.maxConcurrency)) return undefined;
-    return modelPart("path")(hooked(this));
+    return modelPart("cache or limit")(hooked(this));
   }
 
   /** @internal */
@@ -208,12 +243,7 @@ export abstract class BaseLanguageModel<
     options: string[] | Partial<CallOptions> | undefined,
     callbacks: Callbacks | undefined,
   ): Promise<LLMResult> {
-    return modelPart("generate")(
-      hooked(this),
-      inputs.map((input) => this["~toInput"](input)),
-      options,
-      callbacks,
-    );
+    return modelPart("generate")(hooked(this), inputs, options, callbacks);
   }
 
   /** @internal The hooks that would do, of which a class has to have one. */
@@ -241,12 +271,10 @@ export abstract class BaseLanguageModel<
 
   /** @internal What the start of a run tells of the call. */
   "~startParams"(config: RunnableConfig | undefined): ModelStartParams {
-    const params = { ...this["~shownParams"](), ...this.invocationParams(config as Partial<CallOptions>) };
-    return {
-      options: toToldOptions(config),
-      invocation_params: hideSecrets(params, this.lc_secrets),
-      batch_size: 1,
-    };
+    const options = toToldOptions(config);
+    const params = { ...this["~shownParams"](), ...this.invocationParams(options as Partial<CallOptions>) };
+    const hide = (shown: Record<string, unknown>): Record<string, unknown> => hideSecrets(shown, this.lc_secrets);
+    return { options: hide(options), invocation_params: hide(params), batch_size: 1 };
   }
 
   /** @internal What kind of model this is; its class where it does not say. */

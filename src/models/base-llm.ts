@@ -1,9 +1,11 @@
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import type { Callbacks } from "../callbacks/callback-manager.ts";
 import { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import { describeValue } from "../errors/describe-value.ts";
+import { LinnetError } from "../errors/linnet-error.ts";
 import { bufferLines } from "../messages/buffer-string.ts";
 import { coerceMessageLikeToMessage } from "../messages/coerce.ts";
-import { type Generation, GenerationChunk } from "../outputs/generation.ts";
+import { type Generation, GenerationChunk, type GenerationChunkFields } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { BeginRun } from "../runnables/run-context.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
@@ -70,6 +72,10 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
     return this["~generate"](prompts, options, callbacks);
   }
 
+  _modelType(): string {
+    return "base_llm";
+  }
+
   /** @internal */
   override get "~namespace"(): string[] {
     return ["linnet", "llms", this["~modelType"]()];
@@ -109,8 +115,8 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
 
   /** @internal */
   "~toResult"(given: unknown, _runId: string): LLMResult {
-    const generations = (given as Partial<LLMResult> | undefined)?.generations;
-    if (!Array.isArray(generations) || generations[0]?.[0] === undefined) throw this["~missingOutput"]();
+    const first = (given as Partial<LLMResult> | undefined)?.generations?.[0]?.[0];
+    if (typeof first?.text !== "string") throw this["~missingOutput"]();
     return given as LLMResult;
   }
 
@@ -128,7 +134,8 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
   /** @internal */
   "~toChunk"(given: unknown): GenerationChunk {
     if (given instanceof GenerationChunk) return given;
-    return new GenerationChunk(typeof given === "string" ? { text: given } : (given as { text: string }));
+    const text = this["~toStreamed"](given);
+    return new GenerationChunk(typeof given === "string" ? { text } : (given as GenerationChunkFields));
   }
 
   /** @internal */
@@ -138,7 +145,12 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
 
   /** @internal */
   "~toStreamed"(given: unknown): string {
-    return typeof given === "string" ? given : (given as GenerationChunk).text;
+    const text: unknown = typeof given === "string" ? given : (given as GenerationChunk | undefined)?.text;
+    if (typeof text === "string") return text;
+    throw new LinnetError(
+      `Expected a GenerationChunk with a text, got ${describeValue(given)}. Yield new GenerationChunk({ text }).`,
+      { code: "MODEL_NO_OUTPUT", data: { model: this.getName() } },
+    );
   }
 
   /** @internal */

@@ -1,3 +1,4 @@
+import type { MessageOutputVersion } from "../messages/structure.ts";
 import { isConfigKey, type RunnableConfig } from "../runnables/config.ts";
 import { setOwn } from "../secrets/plain-record.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
@@ -8,6 +9,8 @@ export interface BaseLanguageModelCallOptions extends RunnableConfig {
   stop?: string[] | undefined;
   /** How many times this call is made again when it failed, in place of the model's own number. */
   maxRetries?: number | undefined;
+  /** The form of the message's content, in place of the model's own. */
+  outputVersion?: MessageOutputVersion | undefined;
 }
 
 /** What a hook is given as its second argument: the call's options without the config, and the signal. */
@@ -40,11 +43,14 @@ export function toCallOptions(
   return options;
 }
 
-/** The options as they are told to handlers: without the signal, and without what was left out. */
+/**
+ * The options as they are told to handlers: without the signal, without what was left out, and without `maxRetries`, which is
+ * no part of what is asked; a retry above sets it too.
+ */
 export function toToldOptions(config: RunnableConfig | undefined): Record<string, unknown> {
   const told: Record<string, unknown> = {};
   for (const key of Object.keys(config ?? {})) {
-    const value = isConfigKey(key) ? undefined : (config as Record<string, unknown>)[key];
+    const value = isConfigKey(key) || key === "maxRetries" ? undefined : (config as Record<string, unknown>)[key];
     if (value !== undefined) setOwn(told, key, value);
   }
   return told;

@@ -15,7 +15,8 @@ import { type BaseLanguageModelInput, isPromptValue } from "./base-language-mode
 /** The messages that an input stands for. */
 export function toMessages(input: BaseLanguageModelInput): BaseMessage[] {
   if (typeof input === "string") return [new HumanMessage(input)];
-  if (isPromptValue(input)) return input.toChatMessages();
+  // A list of its own: what a hook does to it must not be in the prompt, nor in the next attempt at it.
+  if (isPromptValue(input)) return [...input.toChatMessages()];
   return (Array.isArray(input) ? input : [input]).map(coerceMessageLikeToMessage);
 }
 
@@ -31,8 +32,9 @@ export function resultOf(given: unknown, runId: string): LLMResult | undefined {
 }
 
 function generationOf(given: unknown, id: string, llmOutput: Record<string, unknown> | undefined): ChatGeneration {
+  const said = generatedMessage(given);
   const { text, generationInfo } = given as Partial<ChatGeneration>;
-  const message = identified(informed(generatedMessage(given), llmOutput, generationInfo), id);
+  const message = identified(informed(wholeMessage(said), llmOutput, generationInfo), id);
   return new ChatGeneration({ message, text, generationInfo });
 }
 
@@ -93,11 +95,16 @@ function noMessage(given: unknown, generation: string, message: string): LinnetE
 
 /** The sum of a stream as the message that `invoke` gives. */
 export function messageOfSum(sum: ChatGenerationChunk, runId: string): AIMessageChunk {
-  const { message } = sum;
-  if (!AIMessage.isInstance(message)) return message;
-  const id = message.id === `run-${runId}` ? `run-${runId}-0` : message.id;
+  const message = wholeMessage(sum.message);
+  if (message.id === `run-${runId}`) message.id += "-0";
+  return message as AIMessageChunk; // As the base class says of its type.
+}
+
+/** What a model's chunk says, as a new message. A call that breaks off is none, though its beginning can be read. */
+function wholeMessage(message: BaseMessage): BaseMessage {
+  if (!AIMessageChunk.isInstance(message)) return message;
   const { tool_call_chunks: _pieces, ...fields } = message.lc_kwargs;
-  return new AIMessage({ ...fields, id }) as AIMessageChunk; // As the base class says of its type.
+  return new AIMessage({ ...fields, ...message["~readCalls"]?.(true) });
 }
 
 /** With an id of ours where the provider gave none; on a copy, since the message is its author's. */

@@ -1,5 +1,6 @@
 import type { ModelStartParams } from "../callbacks/handler.ts";
 import type { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import type { MessageOutputVersion } from "../messages/structure.ts";
 import type { GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
@@ -48,6 +49,7 @@ export interface HookedModel<Input, Chunk extends GenerationChunk, Output> exten
   readonly maxConcurrency?: number | undefined;
   readonly onFailedAttempt?: FailedAttemptHandler | undefined;
   readonly disableStreaming?: boolean | "tool_calling" | undefined;
+  readonly outputVersion?: MessageOutputVersion | undefined;
   readonly cache?: CacheLike | boolean | undefined;
   readonly rateLimiter?: RateLimiterLike | undefined;
   _combineLLMOutput?(...outputs: (Record<string, unknown> | undefined)[]): Record<string, unknown> | undefined;
@@ -55,6 +57,8 @@ export interface HookedModel<Input, Chunk extends GenerationChunk, Output> exten
   "~startParams"(config: RunnableConfig | undefined): ModelStartParams;
   /** What stands before the hooks; undefined where nothing does. */
   "~path"(): CallPath | undefined;
+  /** What the hooks are given for an input. */
+  "~toInput"(input: never): unknown;
   "~limited"(config: RunnableConfig | undefined): RunnableConfig | undefined;
   "~generateHook"(): Hook<Input, unknown> | undefined;
   "~streamHook"(): Hook<Input, StreamHookResult<unknown>> | undefined;

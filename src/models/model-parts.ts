@@ -1,6 +1,7 @@
 import type { Callbacks } from "../callbacks/callback-manager.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
+import type { AsyncCaller } from "./calls/async-caller.ts";
 import type { CacheLike } from "./calls/cache-like.ts";
 import type { AnyHookedModel, CallPath } from "./hooked-model.ts";
 import type {
@@ -14,8 +15,12 @@ import type {
  * limiter, since a model does not need these parts before it has one.
  */
 export interface ModelParts {
-  path(model: AnyHookedModel): CallPath;
+  /** @param usesCache whether answers may come from its cache. Default: yes. */
+  "cache or limit"(model: AnyHookedModel, usesCache?: boolean): CallPath;
+  caller(model: { caller: AsyncCaller }): AsyncCaller;
   globalCache(): CacheLike;
+  /** The model with messages of another form than `v0`. */
+  outputVersion<Model>(model: Model, version: unknown): Model;
   generate(
     model: AnyHookedModel,
     inputs: readonly unknown[],

@@ -1,4 +1,5 @@
 import type { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts";
+import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { AIMessage } from "../messages/ai.ts";
 import type { AIMessageChunk } from "../messages/ai-chunk.ts";
@@ -10,7 +11,7 @@ import { RunnableBinding } from "../runnables/binding.ts";
 import { RunContext } from "../runnables/run-context.ts";
 import type { Runnable } from "../runnables/runnable.ts";
 import type { Serialized } from "../secrets/serialized.ts";
-import { CancelScope } from "../streams/cancel-scope.ts";
+import { abortCause, CancelScope } from "../streams/cancel-scope.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
@@ -45,7 +46,7 @@ export interface ModelMiddlewareCall {
  * are set later.
  */
 export interface ModelMiddleware {
-  /** Changes what is asked, before the wraps. Gives new parameters, and leaves those given as they are. */
+  /** Changes what is asked, before the wraps. Gives the parameters, and leaves those given as they are. */
   transformParams?(params: ModelCallParams, call: "generate" | "stream"): MaybePromise<ModelCallParams>;
   /** Stands around a call for the whole answer. */
   wrapGenerate?(call: ModelMiddlewareCall): MaybePromise<ChatResult>;
@@ -58,7 +59,10 @@ export interface ModelMiddleware {
  * its callbacks, retries and timeout, and makes one run per call. The model's own cache, rate limit and `maxConcurrency` stand
  * below the middleware, whose work is not kept.
  *
- * @throws LinnetError `INVALID_INPUT` for what is no chat model.
+ * A model's own `withStructuredOutput` is not taken over, nor are its `_streamChatModelEvents`: both would pass the middleware by.
+ *
+ * @throws LinnetError `INVALID_INPUT` for what is no chat model, for middleware that is no object or has a hook of a name that is none, and, when called, for a hook of
+ * it that gives anything else than it should.
  *
  * @example
  * ```ts
@@ -93,6 +97,9 @@ export function defaultSettings(settings: Readonly<Record<string, unknown>>): Mo
   };
 }
 
+/** What middleware may do. */
+const HOOKS: ReadonlySet<string> = new Set(["transformParams", "wrapGenerate", "wrapStream"]);
+
 type Run = CallbackManagerForLLMRun | undefined;
 
 class WrappedChatModel<CallOptions extends BaseLanguageModelCallOptions> extends BaseChatModel<CallOptions> {
@@ -108,8 +115,38 @@ class WrappedChatModel<CallOptions extends BaseLanguageModelCallOptions> extends
         },
       );
     }
-    const { callbacks, tags, metadata, verbose, maxRetries, timeout, onFailedAttempt, disableStreaming } = model;
-    super({ callbacks, tags, metadata, verbose, maxRetries, timeout, onFailedAttempt, disableStreaming });
+    for (const given of middleware) {
+      if (typeof given !== "object" || given === null)
+        throw misuse("wrapModel to be given middleware as objects", given);
+      for (const hook in given) {
+        const isKnown = HOOKS.has(hook);
+        // What has no hook but says something of itself, such as a name, is left alone.
+        if (!isKnown && typeof given[hook as keyof ModelMiddleware] === "function" && /^(wrap|transform)/i.test(hook))
+          throw misuse(`the hooks of a middleware to be among ${[...HOOKS].join(", ")}`, hook);
+      }
+    }
+    const {
+      callbacks,
+      tags,
+      metadata,
+      verbose,
+      maxRetries,
+      timeout,
+      onFailedAttempt,
+      disableStreaming,
+      outputVersion,
+    } = model;
+    super({
+      callbacks,
+      tags,
+      metadata,
+      verbose,
+      maxRetries,
+      timeout,
+      onFailedAttempt,
+      disableStreaming,
+      outputVersion,
+    });
     this.name = model.getName();
     this.#model = model;
     this.#middleware = middleware;
@@ -186,25 +223,30 @@ class WrappedChatModel<CallOptions extends BaseLanguageModelCallOptions> extends
   async #generate(place: number, given: ModelCallParams, run: Run): Promise<ChatResult> {
     const middleware = this.#middleware[place];
     if (middleware === undefined) return this.#ask(given, run);
-    const params = (await middleware.transformParams?.(given, "generate")) ?? given;
+    const params = await transformed(middleware, given, "generate");
     const call = this.#call(place + 1, params, run);
     return middleware.wrapGenerate === undefined ? call.doGenerate() : middleware.wrapGenerate(call);
   }
 
-  async *#stream(place: number, given: ModelCallParams, run: Run): AsyncGenerator<ChatGenerationChunk> {
+  async *#stream(place: number, asked: ModelCallParams, run: Run): AsyncGenerator<ChatGenerationChunk> {
     const middleware = this.#middleware[place];
-    if (middleware === undefined) return yield* this.#open(given, run);
-    const params = (await middleware.transformParams?.(given, "stream")) ?? given;
+    if (middleware === undefined) return yield* this.#open(asked, run);
+    const params = await transformed(middleware, asked, "stream");
     const call = this.#call(place + 1, params, run);
-    yield* middleware.wrapStream === undefined ? call.doStream() : await middleware.wrapStream(call);
+    if (middleware.wrapStream === undefined) return yield* call.doStream();
+    const chunks = await middleware.wrapStream(call);
+    const given = Object(chunks) as object;
+    const isIterable = given === chunks && (Symbol.asyncIterator in given || Symbol.iterator in given);
+    if (!isIterable) throw misuse("wrapStream to give an iterable of chunks, such as doStream()", chunks);
+    yield* chunks;
   }
 
   #call(place: number, params: ModelCallParams, run: Run): ModelMiddlewareCall {
     return {
       params,
       model: this.#model as unknown as BaseChatModel,
-      doGenerate: (changed = params) => this.#generate(place, changed, run),
-      doStream: (changed = params) => this.#stream(place, changed, run),
+      doGenerate: async (changed = params) => this.#generate(place, checked("doGenerate to be given", changed), run),
+      doStream: (changed = params) => this.#stream(place, checked("doStream to be given", changed), run),
     };
   }
 
@@ -214,6 +256,7 @@ class WrappedChatModel<CallOptions extends BaseLanguageModelCallOptions> extends
     const hook = model["~generateHook"]();
     if (hook === undefined) throw model["~missingHook"]();
     const { messages, options } = params;
+    throwIfOver(params);
     const ask = (): MaybePromise<unknown> => hook.call(model, messages, options as never, run);
     const path = model["~path"]();
     if (path === undefined) return toChatResult(await ask());
@@ -232,6 +275,7 @@ class WrappedChatModel<CallOptions extends BaseLanguageModelCallOptions> extends
     const hook = model["~streamHook"]();
     if (hook === undefined) throw model["~missingHook"]();
     const { messages, options } = params;
+    throwIfOver(params);
     const open = (): MaybePromise<AnyIterable<unknown>> =>
       fromAuthor(hook.call(model, messages, options as never, run));
     const path = model["~path"]();
@@ -248,6 +292,31 @@ class WrappedChatModel<CallOptions extends BaseLanguageModelCallOptions> extends
       scope.dispose();
     }
   }
+}
+
+async function transformed(
+  middleware: ModelMiddleware,
+  given: ModelCallParams,
+  call: "generate" | "stream",
+): Promise<ModelCallParams> {
+  if (middleware.transformParams === undefined) return given;
+  return checked("transformParams to give", await middleware.transformParams(given, call));
+}
+
+/** What a model can be asked. @throws LinnetError `INVALID_INPUT` for anything else. */
+function checked(where: string, params: ModelCallParams): ModelCallParams {
+  const { messages, options } = Object(params) as Partial<ModelCallParams>;
+  if (Array.isArray(messages) && typeof options === "object" && options !== null) return params;
+  throw misuse(`${where} { messages: [...], options: {...} }`, params);
+}
+
+/** A middleware may have taken its time, and nobody waits by now: the model is not asked. */
+function throwIfOver({ options: { signal } }: ModelCallParams): void {
+  if (signal?.aborted) throw abortCause(signal.reason);
+}
+
+function misuse(expected: string, given: unknown): LinnetError {
+  return new LinnetError(`Expected ${expected}, got ${describeValue(given)}.`, { code: "INVALID_INPUT" });
 }
 
 /** Models that are made of one function give a text; all else is what the author of the model gave. */

@@ -1,5 +1,5 @@
 import { CallbackManager } from "../callbacks/callback-manager.ts";
-import { type RunListeners, runListeners } from "../callbacks/run-listeners.ts";
+import type { RunListeners } from "../callbacks/run-listeners.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
@@ -9,6 +9,7 @@ import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import type { Source } from "../streams/source.ts";
 import { configPicker, type RunnableBatchOptions } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
+import { type Factories, wired } from "./factories.ts";
 import { effectiveConfig, mergeConfigs } from "./merge-configs.ts";
 import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
 import { openWithinLimits, ownParts } from "./scoped-config.ts";
@@ -49,6 +50,8 @@ export class RunnableBinding<
     this.config = ownParts(mergeConfigs(fields.config));
     this.configFactories = fields.configFactories ?? [];
     this.listeners = fields.listeners ?? [];
+    // Said now, and not first where they would be told.
+    if (this.listeners.length > 0) listening();
   }
 
   /** Whether a value is a binding. */
@@ -146,9 +149,13 @@ export class RunnableBinding<
     for (const make of this.configFactories) merged = mergeConfigs(merged, made(make(merged)));
     if (this.listeners.length === 0) return merged;
     // Of this level alone: the runs inside are not told of, and stay unobserved where nobody else is.
-    merged.callbacks = CallbackManager.configure(merged.callbacks, [runListeners(this.listeners, config)]);
+    merged.callbacks = CallbackManager.configure(merged.callbacks, [listening()(this.listeners, config)]);
     return merged;
   }
+}
+
+function listening(): Factories["listeners"] {
+  return wired("listeners", "withListeners");
 }
 
 function made(config: RunnableConfig): RunnableConfig {

@@ -1,3 +1,4 @@
+import type { CallbackHandler } from "../callbacks/handler.ts";
 import type { RunListeners } from "../callbacks/run-listeners.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import type { EventFilter } from "../events/event-filter.ts";
@@ -48,6 +49,8 @@ export interface Factories {
     options: StreamEventsOptions & RunnableConfig,
     filter: EventFilter | undefined,
   ): IterableReadableStream<StreamEvent | Uint8Array>;
+  /** The handler that tells listeners of one run. Filled by `log/wiring.ts`. */
+  listeners(all: readonly RunListeners<RunnableConfig>[], config: RunnableConfig | undefined): CallbackHandler;
   /** Filled by `log/wiring.ts`. */
   log(
     runnable: AnyRunnable,

@@ -3,6 +3,7 @@ import { LinnetError } from "../errors/linnet-error.ts";
 import { setOwn } from "../secrets/plain-record.ts";
 import { MapSource, SKIP } from "../streams/map-source.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
+import { isSnapshot, markSnapshot } from "../streams/snapshots.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import type { RunnableConfig } from "./config.ts";
 import { callWithRun } from "./run-call.ts";
@@ -57,6 +58,8 @@ export class RunnablePick<RunInput extends object = object, RunOutput = unknown>
   #pickEach(chunks: Source<RunInput>): Source<RunOutput> {
     return new MapSource(chunks, (chunk) => {
       const picked = this.#pick(chunk);
+      // Part of a whole so far is one too, in sums.
+      if (isSnapshot(chunk)) markSnapshot(picked);
       return picked === undefined ? SKIP : (picked as RunOutput);
     });
   }

@@ -22,20 +22,15 @@ const TRANSIENT_CODES: ReadonlySet<unknown> = new Set(["OUTPUT_PARSING_FAILURE",
  */
 export function isRetryable(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return true;
-  const facts = error as {
-    retryable?: unknown;
-    name?: unknown;
-    code?: unknown;
-    status?: unknown;
-    statusCode?: unknown;
-  };
+  const facts = error as Record<"retryable" | "name" | "code" | "status" | "statusCode", unknown> &
+    Partial<Record<"response" | "error", { status?: unknown; code?: unknown } | null>>;
   if (typeof facts.retryable === "boolean") return facts.retryable;
   if (LinnetError.isInstance(error)) return TRANSIENT_CODES.has(error.code);
   return !(
     FINAL_NAMES.has(facts.name) ||
     FINAL_CODES.has(facts.code) ||
-    FINAL_STATUSES.has(facts.status) ||
-    FINAL_STATUSES.has(facts.statusCode)
+    FINAL_CODES.has(facts.error?.code) ||
+    FINAL_STATUSES.has(facts.status ?? facts.statusCode ?? facts.response?.status)
   );
 }
 

@@ -67,7 +67,9 @@ export class RunnableRetry<
     }
     this.maxAttemptNumber = maxAttemptNumber;
     this.onFailedAttempt = onFailedAttempt;
-    const bound = mergeConfigs(this.config, this.kwargs);
+    // Retries must not multiply: what is below, such as a model, does not try again by itself, unless its call says so.
+    const once: object = { maxRetries: 0 };
+    const bound = mergeConfigs(once, this.config, this.kwargs);
     this.wholeConfig = hasOwnLimits(bound) ? { timeout: bound.timeout, signal: bound.signal } : undefined;
     this.attemptConfig = copyWithoutSignal(bound);
     delete this.attemptConfig.timeout;

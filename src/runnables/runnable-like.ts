@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../schema/json-schema.ts";
 import type { AnyIterable } from "../streams/iterator-source.ts";
 import type { RunnableBatchOptions } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
@@ -49,12 +50,15 @@ export type RunnableLike<Input = unknown, Output = unknown> =
 
 /**
  * Whatever may take the place of a runnable of these types. It has no map where the output is a list: a runnable of lists
- * would else not be one of anything (`Runnable<any, any>`).
+ * would else not be one of anything (`Runnable<any, any>`). Its functions are compared as methods are: prompts of different
+ * variables would else have no type in common.
  */
 export type RunnableReplacement<Input = unknown, Output = unknown> =
   | RunnableInterface<Input, Output>
-  | RunnableFunc<Input, Output>
-  | (Output extends readonly unknown[] ? never : RunnableMapLike<Input, Output>);
+  | { call(...input: Parameters<RunnableFunc<Input, Output>>): ReturnType<RunnableFunc<Input, Output>> }["call"]
+  | (Output extends readonly unknown[]
+      ? never
+      : object & { [Key in keyof Output]: RunnableReplacement<Input, Output[Key]> });
 
 /** How a runnable is shown to models as a tool. */
 export interface RunnableToolFields<Schema> {
@@ -71,4 +75,7 @@ export interface RunnableTool<Schema> extends RunnableInterface<object, unknown>
   readonly name: string;
   readonly description: string;
   readonly schema: Schema;
+  readonly returnDirect: boolean;
+  /** The JSON Schema that models are shown. */
+  readonly toolCallSchema: JsonSchema;
 }

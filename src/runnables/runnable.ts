@@ -200,7 +200,7 @@ export abstract class Runnable<
     return wired("binding", "bind")(this, { kwargs }) as this;
   }
 
-  /** A copy whose listeners are told when a run of it starts, ends or fails; not of the runs inside it. */
+  /** A copy whose listeners are told when a run of it starts, ends or fails; not of the runs inside it. It needs `import "linnet/runnables"` once. */
   withListeners(listeners: RunListeners<RunnableConfig>): Runnable<RunInput, RunOutput, CallOptions> {
     return wired("binding", "withListeners")(this, { listeners: [listeners] }) as this;
   }

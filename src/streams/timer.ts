@@ -1,5 +1,5 @@
 /** Timers count in 32 bits; a longer wait would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Calls back after so many milliseconds, in a runtime that has timers. Returns what stops it. */
 export function startTimer(milliseconds: number, call: () => void): () => void {

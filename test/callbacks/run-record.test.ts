@@ -64,6 +64,19 @@ describe("a record", () => {
       at5(() => toolRecord(SERIALIZED, "in", "id", "parent", TAGS, METADATA, "name", "call")),
       { run_type: "tool", inputs: { input: "in" }, extra: { metadata: METADATA } },
     ],
+    ...(
+      [
+        ['{"a":1,"__proto__":2}', JSON.parse('{"a":1,"__proto__":2}')],
+        ["{}", {}],
+        ["{oops", { input: "{oops" }],
+        ["[1]", { input: "[1]" }],
+        ["", { input: "" }],
+      ] as const
+    ).map(([text, inputs]): [string, RunRecord, object] => [
+      `tool of ${text}`,
+      at5(() => toolRecord(SERIALIZED, text, "id", "parent", TAGS, METADATA, "name", "call")),
+      { run_type: "tool", inputs, extra: { metadata: METADATA } },
+    ]),
     [
       "retriever",
       at5(() => retrieverRecord(SERIALIZED, "why", "id", "parent", TAGS, METADATA, "name")),

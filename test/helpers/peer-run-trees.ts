@@ -38,7 +38,12 @@ export interface Recording {
 const OUTCOMES: readonly string[] = ["gives", "rejects", "stores", "hears"];
 
 /** Where a start has the name of its run. */
-const NAME_AT: Readonly<Record<string, number>> = { handleChainStart: 8, handleLLMStart: 8, handleChatModelStart: 8 };
+const NAME_AT: Readonly<Record<string, number>> = {
+  handleChainStart: 8,
+  handleLLMStart: 8,
+  handleChatModelStart: 8,
+  handleToolStart: 7,
+};
 
 type Known = Map<unknown, RunTree>;
 
@@ -49,7 +54,8 @@ function withoutUndefined(value: unknown): unknown {
 function start(call: PlainCall, known: Known, roots: RunTree[]): void {
   const [method, of, inputs, id, parent, ...rest] = call;
   const isChain = method === "handleChainStart";
-  const [tags, metadata] = isChain ? rest : rest.slice(1);
+  const isTool = method === "handleToolStart";
+  const [tags, metadata] = isChain || isTool ? rest : rest.slice(1);
   const extra = isChain ? rest[4] : undefined;
   const run: RunTree = {
     id: id as string,
@@ -61,7 +67,7 @@ function start(call: PlainCall, known: Known, roots: RunTree[]): void {
     inputs,
     readsStream: (extra as { lc_defers_inputs?: boolean } | undefined)?.lc_defers_inputs === true,
     closed: [],
-    told: isChain ? [] : [rest[0]],
+    told: isChain ? [] : [isTool ? { toolCallId: rest[3] } : rest[0]],
     children: [],
   };
   known.set(id, run);
@@ -96,6 +102,11 @@ function sortBranches(run: RunTree): void {
   if (run.of === "RunnableMap") run.children.sort((left, right) => (String(left.tags) < String(right.tags) ? -1 : 1));
 }
 
+/** A token and a custom event have their run's id in the third place, what a tool gives on its way in the second. */
+function idPlaceOf(method: string): number {
+  return method === "handleToolEvent" ? 1 : 2;
+}
+
 /** Puts the lines of a recording together by run. */
 export function recordingOf(lines: readonly (PlainCall | PlainOutcome)[]): Recording {
   const known: Known = new Map();
@@ -106,8 +117,7 @@ export function recordingOf(lines: readonly (PlainCall | PlainOutcome)[]): Recor
     if (OUTCOMES.includes(method)) outcomes.push(line as PlainOutcome);
     else if (method.endsWith("Start")) start(line as PlainCall, known, roots);
     else if (method.endsWith("End") || method.endsWith("Error")) close(line as PlainCall, known);
-    // A token and a custom event have their run's id in the third place.
-    else known.get(given[2])?.told.push([method, ...given]);
+    else known.get(given[idPlaceOf(method)])?.told.push([method, ...given]);
   }
   roots.forEach(sortBranches);
   return renamed({ roots, outcomes });
@@ -129,7 +139,7 @@ export function isNested(lines: readonly (PlainCall | PlainOutcome)[]): boolean 
       open.set(id, parent);
     } else if (method.endsWith("End") || method.endsWith("Error")) {
       if (!open.delete(given[1]) || [...open.values()].includes(given[1])) return false;
-    } else if (!open.has(id)) {
+    } else if (!open.has(given[idPlaceOf(method)])) {
       return false;
     }
   }

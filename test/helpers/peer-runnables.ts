@@ -53,7 +53,8 @@ const summedFallbacks: Rule = ({ roots }, { verb }) => {
 function givenBy(run: RunTree | undefined): Closing {
   const [closing = {}] = run?.closed ?? [];
   const { outputs } = closing;
-  if (!isRecord(outputs) || !Array.isArray(outputs.generations)) return closing;
+  if (outputs === undefined) return closing;
+  if (!isRecord(outputs) || !Array.isArray(outputs.generations)) return { outputs: asRecord(outputs) };
   const { $generationChunk: given } =
     (outputs.generations as { $generationChunk: Record<string, unknown> }[][])[0]?.[0] ?? {};
   return { outputs: asRecord(given?.message ?? given?.text) };

@@ -6,6 +6,7 @@ import type { BaseMessage } from "../../src/messages/base-message.ts";
 import { HumanMessage } from "../../src/messages/human.ts";
 import { ToolMessage } from "../../src/messages/tool.ts";
 import { ChatPromptValue } from "../../src/outputs/prompt-value.ts";
+import { RunToolsOutput } from "../../src/tools/run-tools-output.ts";
 import { assertNoPoisoning } from "../helpers/poisoning.ts";
 
 afterEach(assertNoPoisoning);
@@ -85,7 +86,10 @@ describe("what a turn is answered with", () => {
     ["an object with one key", { answer: "ho" }, undefined, ["ai ho"]],
     ["an object with output and more", { output: ai, sources: 3 }, undefined, ["ai ho"]],
     ["an object with the key", { answer: [ai], sources: 3 }, "answer", ["ai ho"]],
+    ["an agent's output, with a key", new RunToolsOutput({ messages: [ai, tool] }), "messages", ["ai ho", "tool 5"]],
     ["a text, though there is a key", "ho", "answer", ["ai ho"]],
+    ["a message, though there is a key that it has", ai, "content", ["ai ho"]],
+    ["what a prompt gives, though there is a key", new ChatPromptValue([ai]), "answer", ["ai ho"]],
   ])("is read of %s", (_what, output, key, messages) => {
     expect(told(outputMessages(output, key))).toEqual(messages);
   });
@@ -106,6 +110,7 @@ describe("what a turn is answered with", () => {
     ["a number", 5, undefined],
     ["an object with several keys, none of them output", { a: "hi", b: "ho" }, undefined],
     ["an object without the key", { a: "hi" }, "answer"],
+    ["an agent's output, without a key", new RunToolsOutput({ messages: [] }), undefined],
   ])("is refused where it is %s", (_what, output, key) => {
     expect(() => outputMessages(output, key)).toThrow(
       /^Expected the output of a turn .* Set outputMessagesKey to the key that has it\.$/,

@@ -166,14 +166,20 @@ describe("messageChunkToMessage", () => {
   test("gives the calls that pieces stand for", () => {
     const chunk = new AIMessageChunk({
       tool_call_chunks: [
-        { name: "f", args: '{"a":1', id: "1", index: 0 },
+        { name: "f", args: '{"a":1}', id: "1", index: 0 },
         { name: "g", args: "[", id: "2", index: 1 },
+        { name: "h", args: '{"a":1', id: "3", index: 2 },
       ],
     });
+    expect(chunk.tool_calls).toHaveLength(2);
     expect(messageChunkToMessage(chunk)).toStrictEqual(
       new AIMessage({
         tool_calls: [{ name: "f", args: { a: 1 }, id: "1", type: "tool_call" }],
-        invalid_tool_calls: [{ name: "g", args: "[", id: "2", error: "Malformed args.", type: "invalid_tool_call" }],
+        // Nothing more comes, so that the beginning of an object is none.
+        invalid_tool_calls: [
+          { name: "g", args: "[", id: "2", error: "Malformed args.", type: "invalid_tool_call" },
+          { name: "h", args: '{"a":1', id: "3", error: "Malformed args.", type: "invalid_tool_call" },
+        ],
       }),
     );
   });

@@ -111,9 +111,71 @@ describe("the standard parts of a model's message", () => {
     const sum = piece('{"a"').concat(piece(":1}"));
     expect(sum.tool_calls).toEqual(calls);
     expect(sum.content).toEqual([{ type: "tool_call_chunk", id: "c", name: "f", args: '{"a":1}', index: 0 }]);
-    expect(sum.contentBlocks).toEqual(sum.content);
+    expect(sum.contentBlocks).toEqual([call]);
     const given = new AIMessageChunk({ contentBlocks: [text], tool_call_chunks: [{ name: "g", args: "", id: "d" }] });
     expect(given.tool_call_chunks).toEqual([{ name: "g", args: "", id: "d" }]);
+  });
+
+  test("show a call as the message reads it, once, however many pieces tell of it", () => {
+    const pieces: [Record<string, unknown>, string][] = [
+      [{ type: "tool_use", id: "c", name: "f", input: "", index: 1 }, ""],
+      [{ type: "input_json_delta", input: '{"a"', index: 1 }, '{"a"'],
+      [{ type: "input_json_delta", input: ":1}", index: 1 }, ":1}"],
+    ];
+    const sum = concatAll(
+      pieces.map(([part, args], place) => {
+        const id = place === 0 ? { id: "c", name: "f" } : {};
+        return new AIMessageChunk({ content: [part as never], tool_call_chunks: [{ ...id, args, index: 1 }] });
+      }),
+    );
+    expect(sum?.contentBlocks).toEqual([{ ...call, index: 1 }]);
+    const apart = new AIMessageChunk({
+      contentBlocks: [
+        { type: "tool_call_chunk", id: "c", name: "f", args: '{"a"' },
+        { type: "tool_call_chunk", args: ":1}" },
+        { type: "tool_call_chunk", id: "c", args: "" },
+      ],
+      tool_call_chunks: [{ id: "c", name: "f", args: '{"a"' }, { args: ":1}" }],
+    });
+    expect(apart.contentBlocks).toEqual([call]);
+    expect(apart.tool_calls).toEqual(calls);
+    expect(apart.invalid_tool_calls).toEqual([]);
+    // What nobody reads stays a piece.
+    const alone = new AIMessageChunk([{ type: "input_json_delta", input: "{", index: 3 }]);
+    expect(alone.contentBlocks).toEqual([{ type: "tool_call_chunk", args: "{", index: 3 }]);
+  });
+
+  test("show a call that breaks off as an invalid one, once the message is whole", () => {
+    const cut = { type: "tool_call_chunk" as const, id: "c", name: "f", args: '{"a":1', index: 0 };
+    const chunk = new AIMessageChunk({ contentBlocks: [text, cut], tool_call_chunks: [cut] });
+    expect(chunk.contentBlocks).toEqual([text, call]);
+    const invalid = { type: "invalid_tool_call", id: "c", name: "f", args: '{"a":1', error: "Malformed args." };
+    for (const whole of [
+      new AIMessage({ contentBlocks: [text, cut] }),
+      new AIMessage({ ...chunk }),
+      new AIMessage({ contentBlocks: [text], tool_call_chunks: [cut] } as object),
+    ]) {
+      expect(whole.content).toEqual([text, invalid]);
+      expect([whole.tool_calls, whole.invalid_tool_calls]).toEqual([[], [invalid]]);
+    }
+  });
+
+  test("tell what is streamed of a call that the provider carries out itself from the author's calls", () => {
+    const sum = concatAll(
+      [
+        { type: "server_tool_use", id: "s", name: "search", input: "", index: 0 },
+        { type: "input_json_delta", input: '{"q":', index: 0 },
+        { type: "input_json_delta", input: '"x"}', index: 0 },
+        { type: "tool_use", id: "c", name: "f", input: "", index: 1 },
+        { type: "input_json_delta", input: '{"a":1}', index: 1 },
+      ].map((part) => new AIMessageChunk([part as never])),
+    );
+    expect(sum?.contentBlocks).toEqual([
+      { type: "server_tool_call", id: "s", name: "search", args: {}, index: 0 },
+      { type: "server_tool_call_chunk", args: '{"q":"x"}', index: 0 },
+      { type: "tool_call", id: "c", name: "f", args: {}, index: 1 },
+      { type: "tool_call_chunk", args: '{"a":1}', index: 1 },
+    ]);
   });
 
   test("begin with the reasoning that stands beside the content", () => {

@@ -5,7 +5,7 @@ import type { BaseMessage } from "../../src/messages/base-message.ts";
 import { HumanMessage } from "../../src/messages/human.ts";
 import { ChatPromptValue, StringPromptValue } from "../../src/outputs/prompt-value.ts";
 import { collect } from "../golden/transcript.ts";
-import { chatChunk, HookedChatModel, HookedLLM, result } from "./models.ts";
+import { chatChunk, HookedBaseLLM, HookedChatModel, HookedLLM, result } from "./models.ts";
 
 const RUN_ID = /^run-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
@@ -117,6 +117,54 @@ describe("facts of a generation", () => {
   });
 });
 
+describe("what is no generation", () => {
+  test.each<[string, unknown, string]>([
+    ["nothing", undefined, "at least one generation"],
+    ["no list", { generations: {} }, "at least one generation"],
+    ["an empty list", { generations: [] }, "at least one generation"],
+    ["null in a list", { generations: [null] }, "Expected a ChatGeneration with a message, got null"],
+    ["an empty object", { generations: [{}] }, "got an empty object. Give new ChatGeneration({ message"],
+    ["a text that is none", { generations: [{ text: 5 }] }, "Expected a ChatGeneration with a message"],
+  ])("is refused with what a chat model has to give: %s", async (_what, given, message) => {
+    const model = new HookedChatModel({ _generate: () => given as never });
+    for (const verb of ["invoke", "stream"] as const) {
+      await expect(model[verb]("x")).rejects.toMatchObject({
+        code: "MODEL_NO_OUTPUT",
+        message: expect.stringContaining(message),
+      });
+    }
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["a flat list", { generations: [{ text: "a" }] }],
+    ["null in a list", { generations: [null] }],
+    ["null as a generation", { generations: [[null]] }],
+    ["no text", { generations: [[{}]] }],
+    ["a text that is none", { generations: [[{ text: 5 }]] }],
+  ])("is refused of an LLM: %s", async (_what, given) => {
+    const model = new HookedBaseLLM({ _generate: () => given as never });
+    for (const verb of ["invoke", "stream"] as const) {
+      await expect(model[verb]("x")).rejects.toMatchObject({ code: "MODEL_NO_OUTPUT" });
+    }
+  });
+
+  test.each([[null], [undefined], [5], [{}], [{ text: 5 }], [[]]])(
+    "is refused as a chunk of an LLM, observed or not: %j",
+    async (chunk) => {
+      const model = new HookedBaseLLM({ _stream: () => [chunk] as never });
+      const observed = { callbacks: [{ handleLLMEnd() {} }] };
+      const calls = [() => model.stream("x"), () => model.stream("x", observed), () => model.invoke("x", observed)];
+      for (const call of calls) {
+        await expect(call()).rejects.toMatchObject({
+          code: "MODEL_NO_OUTPUT",
+          message: expect.stringContaining("Yield new GenerationChunk({ text })"),
+        });
+      }
+    },
+  );
+});
+
 describe("inputs", () => {
   const echo = new HookedChatModel({
     _generate: (messages: BaseMessage[]) =>
@@ -139,6 +187,19 @@ describe("inputs", () => {
     await expect(echo.stream([{ lc: 1, type: "constructor" } as never])).rejects.toMatchObject({
       code: "MESSAGE_COERCION_FAILURE",
     });
+  });
+
+  test("that are a prompt's stay as they are, whatever a hook does to its list", async () => {
+    const prompt = new ChatPromptValue([new HumanMessage("hi")]);
+    const model = new HookedChatModel({
+      maxRetries: 1,
+      _generate: (messages: BaseMessage[]) => {
+        messages.unshift(new AIMessage("pushed"));
+        return result(`${messages.length}`);
+      },
+    });
+    expect([(await model.invoke(prompt)).text, (await model.invoke(prompt)).text]).toEqual(["2", "2"]);
+    expect(prompt.messages).toHaveLength(1);
   });
 
   test("of an LLM are read as text", async () => {

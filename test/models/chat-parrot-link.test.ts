@@ -98,7 +98,7 @@ describe("ChatParrotLink", () => {
     [{ maxTokens: -1 }, "Expected maxTokens to be a whole number from 0, got"],
     [{ stop: "." }, "Expected stop to be a list of texts that are not empty, got"],
     [{ stop: [""] }, "Expected stop to be a list"],
-    [{ timeout: 0 }, "Expected timeout to be more than 0"],
+    [{ timeout: 0 }, "Expected a timeout of more than 0"],
     [{ maxRetries: -1 }, "Expected maxRetries to be a whole number"],
   ])("refuses %j", (fields, message) => {
     expect(() => parrot(fields)).toThrow(message);

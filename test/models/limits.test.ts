@@ -258,6 +258,6 @@ describe("timeout", () => {
   });
 
   test.each([0, -5, Number.NaN])("of %j is refused", (timeout) => {
-    expect(() => new HookedChatModel({ timeout })).toThrow("timeout to be more than 0 milliseconds");
+    expect(() => new HookedChatModel({ timeout })).toThrow("a timeout of more than 0 milliseconds");
   });
 });

@@ -7,6 +7,8 @@ import type { BaseChatModel } from "../../src/models/base-chat-model.ts";
 import { InMemoryCache } from "../../src/models/calls/in-memory-cache.ts";
 import { ChatParrotLink } from "../../src/models/chat-parrot-link.ts";
 import "../../src/models/generate/wiring.ts";
+import "../../src/models/stream/wiring.ts";
+import "../../src/models/structured/wiring.ts";
 import { SimpleChatModel } from "../../src/models/simple-chat-model.ts";
 import { defaultSettings, type ModelMiddleware, wrapModel } from "../../src/models/wrap-model.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../../src/outputs/chat-generation.ts";
@@ -145,6 +147,61 @@ describe("a wrapped model", () => {
     });
     const outcome = hook === "wrapStream" ? wrapped.stream("x") : wrapped.invoke("x");
     await expect(outcome).rejects.toThrow("no");
+  });
+});
+
+describe("middleware that does not give what it should", () => {
+  test.each<[string, ModelMiddleware, string]>([
+    [
+      "transformParams without messages",
+      { transformParams: ({ options }) => ({ options }) as never },
+      "Expected transformParams to give { messages: [...], options: {...} }, got an object with key options.",
+    ],
+    [
+      "transformParams without options",
+      { transformParams: ({ messages }) => ({ messages, options: null }) as never },
+      "Expected transformParams to give {",
+    ],
+    ["transformParams that gives nothing", { transformParams: () => undefined as never }, "got undefined."],
+    [
+      "doGenerate asked for what is none",
+      { wrapGenerate: ({ doGenerate }) => doGenerate("hi" as never) },
+      'Expected doGenerate to be given { messages: [...], options: {...} }, got a string "hi".',
+    ],
+  ])("is named: %s", async (_what, middleware, message) => {
+    const model = fakeModel().respond("ok");
+    const failure = wrapModel(model, middleware).invoke("x");
+    await expect(failure).rejects.toMatchObject({ code: "INVALID_INPUT", message: expect.stringContaining(message) });
+    expect(model.callCount).toBe(0);
+  });
+
+  test.each<[string, ModelMiddleware, string]>([
+    ["no stream", { wrapStream: () => undefined as never }, "Expected wrapStream to give an iterable of chunks"],
+    ["null for a stream", { wrapStream: () => null as never }, "got null."],
+    ["a text for a stream", { wrapStream: () => "hi" as never }, 'got a string "hi".'],
+    ["an object for a stream", { wrapStream: () => ({}) as never }, "got an empty object."],
+    [
+      "doStream asked for what is none",
+      { wrapStream: ({ doStream }) => doStream(4 as never) },
+      "Expected doStream to be",
+    ],
+  ])("is named: %s", async (_what, middleware, message) => {
+    const failure = wrapModel(parrot(), middleware).stream("x");
+    await expect(failure).rejects.toMatchObject({ code: "INVALID_INPUT", message: expect.stringContaining(message) });
+  });
+
+  test("a list may be a stream", async () => {
+    const chunk = new ChatGenerationChunk({ message: new AIMessageChunk("z") });
+    expect(await texts(await wrapModel(parrot(), { wrapStream: () => [chunk] }).stream("x"))).toContain("z");
+  });
+
+  test.each([undefined, null, "mw"])("%s is no middleware, and none after it is lost", (given) => {
+    expect(() => wrapModel(parrot(), given as never, shouting)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_INPUT",
+        message: expect.stringContaining("Expected wrapModel to be given middleware as objects, got "),
+      }),
+    );
   });
 });
 
@@ -360,6 +417,89 @@ describe("leaving and aborting", () => {
   });
 });
 
+describe("a call that is over while its middleware is still busy", () => {
+  const busy = () => {
+    const gate = defer<void>();
+    const model = fakeModel().respond("late", { times: 3 });
+    const wrapped = wrapModel(model, {
+      transformParams: async (params) => {
+        await gate.promise;
+        return params;
+      },
+    });
+    return { gate, model, wrapped };
+  };
+
+  test.each<[string, (model: BaseChatModel, signal: AbortSignal) => Promise<unknown>]>([
+    ["invoke", (model, signal) => model.invoke("x", { signal })],
+    ["stream", (model, signal) => model.stream("x", { signal })],
+    ["streamEvents", async (model, signal) => model.streamEvents("x", { signal })],
+  ])("does not reach the model, by %s", async (_verb, call) => {
+    const { gate, model, wrapped } = busy();
+    const controller = new AbortController();
+    const answer = call(wrapped, controller.signal);
+    answer.catch(() => {});
+    await settle();
+    controller.abort();
+    await expect(answer).rejects.toMatchObject({ name: "AbortError" });
+    gate.resolve();
+    await settle();
+    expect(model.callCount).toBe(0);
+  });
+
+  it("does not reach the model, where its reader left", async () => {
+    const { gate, model, wrapped } = busy();
+    const stream = wrapped.astream("x");
+    const pending = stream.next();
+    await settle();
+    await stream.return(undefined);
+    expect((await pending).done).toBe(true);
+    gate.resolve();
+    await settle();
+    expect(model.callCount).toBe(0);
+  });
+});
+
+describe("the content-block stream of a wrapped model", () => {
+  it("passes the middleware, and not by way of the model's own events", async () => {
+    const model = Object.assign(parrot(), {
+      async *_streamChatModelEvents() {
+        yield { event: "message-start" };
+        throw new Error("unreached");
+      },
+    });
+    const stream = wrapModel(model, shouting).streamEvents("hey");
+    expect((await stream).text).toBe("HEY");
+    expect(await stream.text).toBe("HEY");
+  });
+});
+
+describe("structured output of a wrapped model", () => {
+  const schema = { type: "object", properties: { bird: { type: "string" } }, required: ["bird"] } as const;
+
+  it.each(["functionCalling", "jsonMode"])("passes the middleware, by %s", async (method) => {
+    const seen: unknown[] = [];
+    const noting: ModelMiddleware = {
+      transformParams: (params, call) => {
+        seen.push([
+          call,
+          Object.keys(params.options)
+            .filter((key) => /tool|format/.test(key))
+            .sort(),
+        ]);
+        return params;
+      },
+    };
+    const model =
+      method === "jsonMode"
+        ? fakeModel().respond('{"bird":"linnet"}')
+        : fakeModel().respondWithTools([{ name: "extract", args: { bird: "linnet" }, id: "1" }]);
+    const reads = wrapModel(model, noting).withStructuredOutput(schema, { method });
+    expect(await reads.invoke("which?")).toEqual({ bird: "linnet" });
+    expect(seen).toEqual([["generate", method === "jsonMode" ? ["response_format"] : ["tool_choice", "tools"]]]);
+  });
+});
+
 describe("the conformance kit", () => {
   const rules = chatModelConformance(() => wrapModel(parrot(), {}, passing), {});
   test.each(rules.filter(({ skip }) => skip === undefined).map((rule) => [rule.name, rule.run] as const))(
@@ -383,6 +523,26 @@ describe("defaultSettings", () => {
       ],
     );
   });
+});
+
+it("refuses a hook of a name that is none, and takes what is no hook", () => {
+  for (const hook of ["wrapgenerate", "wrapCall", "transformParam"]) {
+    expect(() => wrapModel(parrot(), {}, { [hook]() {} } as never)).toThrow(
+      `Expected the hooks of a middleware to be among transformParams, wrapGenerate, wrapStream, got a string "${hook}".`,
+    );
+  }
+  class Named implements ModelMiddleware {
+    readonly name = "named";
+    readonly helper = () => "not a hook";
+    wrapGenerate({ doGenerate }: Parameters<Required<ModelMiddleware>["wrapGenerate"]>[0]) {
+      return doGenerate();
+    }
+  }
+  expect(wrapModel(parrot(), new Named()).getName()).toBe("ChatParrotLink");
+});
+
+it("takes over the form of the messages", () => {
+  expect(wrapModel(parrot({ outputVersion: "v1" }), {}).outputVersion).toBe("v1");
 });
 
 it("refuses what is no chat model", () => {

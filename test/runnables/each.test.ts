@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import "../../src/runnables/wiring.ts";
+import "../../src/runnables/log/wiring.ts";
 import { RunnableBinding } from "../../src/runnables/binding.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableEach } from "../../src/runnables/each.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import "../../src/runnables/wiring.ts";
+import "../../src/runnables/log/wiring.ts";
 import type { RunListeners } from "../../src/callbacks/run-listeners.ts";
 import type { RunRecord } from "../../src/callbacks/run-record.ts";
 import { setErrorReporter } from "../../src/errors/reporter.ts";

@@ -193,6 +193,10 @@ describe("isRetryable", () => {
     ["nothing", undefined, true],
     ["null", null, true],
     ["a failed fetch", new TypeError("fetch failed"), true],
+    ["a status of a response", { response: { status: 401 } }, false],
+    ["a response that is none", { response: null, error: null }, true],
+    ["a spent quota, as clients wrap it", { status: 429, error: { code: "insufficient_quota" } }, false],
+    ["too many requests of a response", { response: { status: 429 } }, true],
     ["another error of ours", new LinnetError("x", { code: "INVALID_PROMPT_INPUT" }), false],
   ])("takes %s for retryable or not", (_name, error, expected) => {
     expect(isRetryable(error)).toBe(expected);

@@ -45,4 +45,28 @@ describe("the slot that the base methods reach their subclasses through", () => 
     for await (const { event } of same.streamEvents(1)) events.push(event);
     expect(events).toEqual(["on_chain_start", "on_chain_stream", "on_chain_end"]);
   });
+
+  it("tells of listeners where log/wiring.ts was imported, and says so at once where it was not", async () => {
+    vi.resetModules();
+    await import("../../src/runnables/wiring.ts");
+    const { RunnableLambda } = await import("../../src/runnables/lambda.ts");
+    const { RunnableBinding } = await import("../../src/runnables/binding.ts");
+    const { RunnableEach } = await import("../../src/runnables/each.ts");
+    const same = RunnableLambda.from((input: number) => input);
+    const told: string[] = [];
+    const listeners = { onEnd: (run: { name: string }) => void told.push(run.name) };
+    const calls = [
+      () => same.withListeners(listeners),
+      () => same.withConfig({}).withListeners(listeners),
+      () => new RunnableEach({ bound: same }).withListeners(listeners),
+      () => new RunnableBinding({ bound: same, listeners: [listeners] }),
+    ];
+    for (const call of calls) {
+      expect(call).toThrow('Runnable.withListeners is not wired. Import "linnet/runnables"');
+      expect(call).toThrow(expect.objectContaining({ code: "NOT_WIRED", data: { method: "withListeners" } }));
+    }
+    await import("../../src/runnables/log/wiring.ts");
+    expect(await calls[0]?.().invoke(1 as never)).toBe(1);
+    expect(told).toEqual(["RunnableLambda"]);
+  });
 });

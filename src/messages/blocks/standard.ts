@@ -45,16 +45,31 @@ export function toStandardBlocks(content: MessageContent): ContentBlock.Standard
 
 /**
  * Standard parts and, after them, the calls of the message that no part shows. A part shows the call that has its id; where
- * the call has no id, one that has none either, and the same name.
+ * the call has no id, one that has none either, and the same name. What is streamed of a call is shown as the call that the
+ * message reads from it; what is streamed of a call that the provider carries out itself, as that.
  */
 export function withToolCalls(
   blocks: readonly ContentBlock.Standard[],
   calls: readonly (ToolCall | InvalidToolCall)[],
 ): ContentBlock.Standard[] {
-  const keyOf = ({ id, name }: { id?: unknown; name?: unknown }) => JSON.stringify(id || [name]);
-  const shown = new Set(blocks.map((block) => /^(invalid_)?tool_call/.test(block?.type) && keyOf(block)));
-  const hidden = calls.filter((call) => !shown.has(keyOf(call)));
-  return [...blocks, ...hidden.map((call) => ({ type: "tool_call", ...call }) as ContentBlock.Standard)];
+  const keyOf = ({ id, name }: { id?: unknown; name?: unknown }) => JSON.stringify(id || [name || ""]);
+  const hidden = new Map(calls.map((call) => [keyOf(call), call]));
+  const shown = new Set<unknown>();
+  const servers = new Set<unknown>();
+  const parts = blocks.flatMap((block): unknown => {
+    const { type, id, index } = Object(block) as Part;
+    if (type === "server_tool_call") servers.add(index);
+    if (!/^(invalid_)?tool_call/.test(type as string)) return block;
+    const isPiece = type === "tool_call_chunk";
+    if (isPiece && !id && servers.has(index)) return { ...block, type: "server_tool_call_chunk" };
+    const key = keyOf(block);
+    const call = hidden.get(key);
+    if (isPiece && (call ? shown.has(key) : calls.length > 0)) return [];
+    shown.add(key);
+    return call ? { ...(isPiece ? { type: "tool_call" } : block), ...call } : block;
+  });
+  for (const call of calls) if (!shown.has(keyOf(call))) parts.push({ type: "tool_call", ...call });
+  return parts as ContentBlock.Standard[];
 }
 
 function standardOf(given: unknown): ContentBlock.Standard {

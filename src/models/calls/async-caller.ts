@@ -90,13 +90,29 @@ export class AsyncCaller {
     return scope === undefined ? answer : answer.finally(() => scope.dispose());
   }
 
-  /** The runtime's own `fetch`, called like this; an answer with an error's status is an error. */
+  /**
+   * The runtime's own `fetch`, called like this. An answer with an error's status is an error with its `status`, its `headers`
+   * and the `response`, whose body its catcher may read. The signal of the request ends the waits too.
+   */
   fetch(...args: Parameters<typeof fetch>): Promise<Response> {
-    return this.call(async () => {
-      const response = await fetch(...args);
+    const [input, init] = args;
+    const request = input as Partial<Request>;
+    const signal = init?.signal ?? request.signal ?? undefined;
+    let refused: Response | undefined;
+    return this.callWithOptions({ signal }, async () => {
+      // A body is read to its end or let go of. Whoever was told of it may be reading it.
+      if (refused?.bodyUsed === false) await refused.body?.cancel().catch(() => undefined);
+      refused = undefined;
+      // The body of a request can be sent only once.
+      const response = await fetch(request.clone?.() ?? input, init);
       if (response.ok) return response;
+      refused = response;
       const { status, headers } = response;
-      throw Object.assign(new Error(`Expected an answer, got the status ${status}.`), { status, headers, response });
+      throw Object.assign(new Error(`Expected an answer, got the status ${status}. Its body is in error.response.`), {
+        status,
+        headers,
+        response,
+      });
     });
   }
 }

@@ -34,7 +34,7 @@ export abstract class BaseCache<Value = Generation[]> implements CacheLike<Value
 
   constructor() {
     this.keyEncoder = wholeKey;
-    wireModels({ path: pathOf });
+    wireModels({ "cache or limit": pathOf });
   }
 
   /** Replaces how keys are made, as by one that hashes them. */

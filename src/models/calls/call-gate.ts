@@ -36,7 +36,9 @@ export class CallGate {
     await this.#limit?.enter(scope);
     try {
       scope?.throwIfCancelled();
-      await this.#limiter?.acquire({ signal: scope?.signal });
+      // A limiter that does not listen to its signal must not keep the place of a call that was ended.
+      const leave = this.#limiter?.acquire({ signal: scope?.signal });
+      if (isPromiseLike(leave)) await raceWithScope(leave, scope);
       scope?.throwIfCancelled();
     } catch (error) {
       this.leave();

@@ -1,12 +1,11 @@
 import type { CancelScope } from "../../streams/cancel-scope.ts";
-import { Fifo } from "../../streams/fifo.ts";
 import type { MaybePromise } from "../../streams/maybe-promise.ts";
+import { Line } from "./line.ts";
 
 /** How many calls are under way at once; the others wait in line. */
 export class CallLimit {
   #free: number;
-  /** Whoever has left meanwhile says so when its turn comes. */
-  readonly #line: Fifo<() => boolean> = new Fifo();
+  readonly #line: Line<() => void> = new Line();
 
   constructor(size: number) {
     this.#free = size;
@@ -19,22 +18,21 @@ export class CallLimit {
       return;
     }
     return new Promise((resolve, reject) => {
-      let waits = true;
-      const release = scope?.onCancel((cause) => {
-        waits = false;
-        reject(cause);
-      });
-      this.#line.push(() => {
+      const place = this.#line.join(() => {
         release?.();
         resolve();
-        return waits;
+      });
+      const release = scope?.onCancel((cause) => {
+        this.#line.leave(place);
+        reject(cause);
       });
     });
   }
 
   /** Gives a place back, to the one who waits the longest. */
   leave(): void {
-    for (let enter = this.#line.shift(); enter !== undefined; enter = this.#line.shift()) if (enter()) return;
-    this.#free += 1;
+    const enter = this.#line.take();
+    if (enter === undefined) this.#free += 1;
+    else enter();
   }
 }

@@ -1,6 +1,5 @@
 import type { CallbackManagerForLLMRun } from "../../callbacks/model-run-manager.ts";
 import { reportError } from "../../errors/reporter.ts";
-import type { ChatGenerationChunk } from "../../outputs/chat-generation.ts";
 import type { Generation, GenerationChunk } from "../../outputs/generation.ts";
 import type { LLMResult } from "../../outputs/llm-result.ts";
 import { checkedLimit } from "../../streams/concurrency-limit.ts";
@@ -19,12 +18,12 @@ import { toAnswer, toKept, toOnlyChunk } from "./kept-answer.ts";
 /** The limits of models, which hold for all their calls. */
 let limits: WeakMap<object, { readonly size: number; readonly limit: CallLimit }> | undefined;
 
-/** What the calls of a model pass: its cache, then its limits. */
-export function pathOf(model: AnyHookedModel): CallPath {
+/** What the calls of a model pass: its cache, if they may be answered by it, then its limits. */
+export function pathOf(model: AnyHookedModel, usesCache: boolean = true): CallPath {
   const { cache, rateLimiter } = model;
   const limit = limitOf(model);
   const gated = limit === undefined && rateLimiter === undefined ? undefined : new GatedPath(limit, rateLimiter);
-  if (!cache) return gated ?? OPEN_PATH;
+  if (!cache || !usesCache) return gated ?? OPEN_PATH;
   return new CachedPath(cache === true ? modelPart("globalCache")() : cache, gated ?? OPEN_PATH);
 }
 
@@ -75,7 +74,7 @@ class CachedPath implements CallPath {
     call.context.scope?.throwIfCancelled();
     if (kept !== undefined) {
       const run = runOf(call);
-      if (run !== undefined) await tellKept(run, toOnlyChunk(kept));
+      if (run !== undefined) await tellKept(run, call.model["~toChunk"](toOnlyChunk(kept), `run-${run.runId}`));
       // What LLMs are asked is a text.
       return toAnswer(kept, typeof call.input !== "string");
     }
@@ -93,7 +92,7 @@ class CachedPath implements CallPath {
         return new FillingSource(this.#next.stream(call, open), call.model, (result) => entry.update(result));
       }
       const run = runOf(call);
-      if (run !== undefined) markAsKept(run);
+      if (run !== undefined) run["~isKept"] = true;
       return new SingleSource<unknown>(toOnlyChunk(kept));
     });
   }
@@ -130,13 +129,7 @@ function runOf({ context }: HookCall): CallbackManagerForLLMRun | undefined {
 }
 
 /** Tells of an answer that is there at once as of one token. */
-function tellKept(run: CallbackManagerForLLMRun, chunk: GenerationChunk | ChatGenerationChunk): Promise<void> {
-  markAsKept(run);
+function tellKept(run: CallbackManagerForLLMRun, chunk: GenerationChunk): Promise<void> {
+  run["~isKept"] = true;
   return run.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
-}
-
-/** The run is closed by whoever keeps its books; what it says of the answer then is known here alone. */
-function markAsKept(run: CallbackManagerForLLMRun): void {
-  const { end } = run;
-  run.end = (output, info) => end.call(run, output, { ...info, cached: true });
 }

@@ -1,11 +1,18 @@
 import { LinnetError } from "../../errors/linnet-error.ts";
 import type { Generation } from "../../outputs/generation.ts";
 import { BaseCache } from "./base-cache.ts";
+import { Line, type Place } from "./line.ts";
 
 /** How much an {@link InMemoryCache} keeps. */
 export interface InMemoryCacheFields {
   /** The most answers; beyond it, the one that was not asked for the longest goes. Default: 1,000. */
   maxSize?: number | undefined;
+}
+
+/** An answer, and the key that it is kept under. */
+interface Kept<Value> {
+  readonly key: string;
+  readonly value: Value;
 }
 
 const DEFAULT_MAX_SIZE = 1_000;
@@ -29,10 +36,9 @@ let shared: InMemoryCache | undefined;
  * ```
  */
 export class InMemoryCache<Value = Generation[]> extends BaseCache<Value> {
+  readonly #kept: Map<string, Place<Kept<Value>>>;
   /** In the order in which they were last asked for. */
-  readonly #kept: Map<string, Value>;
-  /** One that stays, since to find the first key of a map anew is to pass all that were taken before it. */
-  readonly #oldest: Iterator<string>;
+  readonly #line: Line<Kept<Value>>;
   readonly #maxSize: number;
 
   constructor({ maxSize = DEFAULT_MAX_SIZE }: InMemoryCacheFields = {}) {
@@ -44,7 +50,7 @@ export class InMemoryCache<Value = Generation[]> extends BaseCache<Value> {
       });
     }
     this.#kept = new Map();
-    this.#oldest = this.#kept.keys();
+    this.#line = new Line();
     this.#maxSize = maxSize;
   }
 
@@ -61,27 +67,30 @@ export class InMemoryCache<Value = Generation[]> extends BaseCache<Value> {
 
   lookup(prompt: string, llmKey: string): Value | null {
     const key = this.keyEncoder(prompt, llmKey);
-    const found = this.#kept.get(key);
+    const found = this.#kept.get(key)?.item;
     if (found === undefined) return null;
-    this.#put(key, found);
-    return found;
+    this.#put(found);
+    return found.value;
   }
 
   update(prompt: string, llmKey: string, value: Value): void {
-    this.#put(this.keyEncoder(prompt, llmKey), value);
+    this.#put({ key: this.keyEncoder(prompt, llmKey), value });
     if (this.#kept.size <= this.#maxSize) return;
-    const oldest = this.#oldest.next();
-    // It is not over, since there is more than one and the newest was put behind all that it has passed.
-    this.#kept.delete(oldest.value as string);
+    // There is one: all that are kept stand in line.
+    const oldest = this.#line.take() as Kept<Value>;
+    this.#kept.delete(oldest.key);
   }
 
   /** Forgets all. */
   clear(): void {
     this.#kept.clear();
+    this.#line.clear();
   }
 
-  #put(key: string, value: Value): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, value);
+  /** Puts an answer last, in the place of what was kept under its key. */
+  #put(kept: Kept<Value>): void {
+    const before = this.#kept.get(kept.key);
+    if (before !== undefined) this.#line.leave(before);
+    this.#kept.set(kept.key, this.#line.join(kept));
   }
 }

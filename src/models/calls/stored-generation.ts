@@ -4,13 +4,11 @@ import type { StoredGeneration } from "../../messages/stored-message.ts";
 import { ChatGeneration } from "../../outputs/chat-generation.ts";
 import type { Generation } from "../../outputs/generation.ts";
 
-/**
- * A generation as plain data, for caches that keep texts. What the provider said of it is in the message's metadata, and kept
- * with that.
- */
+/** A generation as plain data, for caches that keep texts. */
 export function serializeGeneration(generation: Generation): StoredGeneration {
-  const { text, message } = generation as Generation & { readonly message?: unknown };
-  return BaseMessage.isInstance(message) ? { text, message: message.toDict() } : { text };
+  const { text, message, generationInfo } = generation as Generation & { readonly message?: unknown };
+  const stored: StoredGeneration = BaseMessage.isInstance(message) ? { text, message: message.toDict() } : { text };
+  return generationInfo === undefined ? stored : { ...stored, generationInfo: { ...generationInfo } };
 }
 
 /**
@@ -18,7 +16,9 @@ export function serializeGeneration(generation: Generation): StoredGeneration {
  *
  * @throws LinnetError where the message in it is none.
  */
-export function deserializeStoredGeneration({ text, message }: StoredGeneration): Generation {
-  if (message === undefined) return { text };
-  return new ChatGeneration({ text, message: mapStoredMessageToChatMessage(message) });
+export function deserializeStoredGeneration({ text, message, generationInfo }: StoredGeneration): Generation {
+  if (message !== undefined) {
+    return new ChatGeneration({ text, message: mapStoredMessageToChatMessage(message), generationInfo });
+  }
+  return generationInfo === undefined ? { text } : { text, generationInfo };
 }

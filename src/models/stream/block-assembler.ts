@@ -1,9 +1,12 @@
 import type { AIMessageChunk } from "../../messages/ai-chunk.ts";
 import { toStandardBlocks } from "../../messages/blocks/standard.ts";
 import type { ContentBlock } from "../../messages/content.ts";
-import { type LaneKey, Lanes, laneKeyOf } from "../../messages/lanes.ts";
+import { indexKeyOf, type LaneKey, Lanes, laneKeyOf } from "../../messages/lanes.ts";
 import { BLOCK_RULES, copyData, KWARGS_RULES, METADATA_RULES, mergeInto } from "../../messages/merge.ts";
+import { mergeIds } from "../../messages/message-sum.ts";
+import { parseToolArguments } from "../../messages/tool-arguments.ts";
 import { mergeUsage, type UsageMetadata } from "../../messages/usage.ts";
+import { BESIDE } from "../output-version/standard-form.ts";
 import { addingTo, applyDelta, type Part, streamedFieldOf } from "./block-content.ts";
 import type { Block, BlockList } from "./block-list.ts";
 import { CallBlocks } from "./call-blocks.ts";
@@ -19,9 +22,13 @@ interface Lane {
 /** Parts of a content that tell of tool calls, which chunks have apart too. */
 const TOOL_PARTS = /^(tool_use|input_json_delta|(invalid_)?tool_call|tool_call_chunk)$/;
 
+/** Calls that the provider answers itself. */
+const SERVER_CALL = /^server_tool_call(_chunk)?$/;
+
 /**
  * Makes events of a model's chunks. Which part a piece goes on with follows the rules of `concat`, so that the parts are
- * those of the chunks' sum. All parts end with the stream, since any may go on until then.
+ * those of the chunks' sum. Calls end when they are whole and something else goes on; all other parts with the stream, since
+ * they may go on until then.
  */
 export class BlockAssembler implements BlockList {
   #events: ChatModelStreamEvent[] = [];
@@ -35,17 +42,21 @@ export class BlockAssembler implements BlockList {
   /** The last part of the content, if it is text alone. */
   #openText: Block | undefined = undefined;
   #usage: UsageMetadata | undefined = undefined;
-  #started = false;
+  /** The id that the start told of; null before it. */
+  #startId: string | null | undefined = null;
+  #id: string | undefined = undefined;
+  #callsTools = false;
 
   /** The events of one more chunk. */
   add(chunk: AIMessageChunk): ChatModelStreamEvent[] {
-    this.#start(chunk.id);
+    this.#id = mergeIds(this.#id, chunk.id);
+    this.#start();
     const { content, additional_kwargs = {}, response_metadata = {}, usage_metadata } = chunk;
     this.#addReasoning(additional_kwargs);
     const pieces = chunk["~pieces"]?.() ?? chunk.tool_call_chunks ?? [];
     if (typeof content === "string") this.#addText(content);
     else if (Array.isArray(content)) for (const part of content) this.#addPart(part, pieces.length > 0);
-    for (const piece of pieces) this.#calls.addPiece(piece);
+    for (const piece of pieces) if (!this.#addToServerCall(piece, piece?.args)) this.#calls.addPiece(piece);
     const { tool_calls, invalid_tool_calls } = "~wholeCalls" in chunk ? (chunk["~wholeCalls"] ?? {}) : chunk;
     if (pieces.length === 0 || "~wholeCalls" in chunk) {
       for (const call of tool_calls ?? []) this.#calls.addWhole({ ...call, type: "tool_call" });
@@ -62,17 +73,12 @@ export class BlockAssembler implements BlockList {
 
   /** The events after the last chunk. */
   finish(): ChatModelStreamEvent[] {
-    this.#start(undefined);
-    let callsTools = false;
-    for (const block of this.#blocks) {
-      const { index } = block;
-      const whole = this.#calls.finished(block) ?? block.content;
-      callsTools ||= whole.type === "tool_call";
-      this.#events.push({ event: "content-block-finish", index, content: copyData(whole) as ContentBlock });
-    }
-    const reason = finishReasonOf(this.#metadata, callsTools);
+    this.#start();
+    for (const block of this.#blocks) if (!block.isOver) this.end(block);
+    const reason = finishReasonOf(this.#metadata, this.#callsTools);
     this.#events.push({
       event: "message-finish",
+      ...(this.#id !== this.#startId && { id: this.#id }),
       ...(reason && { reason }),
       ...(this.#usage && { usage: copyData(this.#usage) }),
       ...given("responseMetadata", this.#metadata),
@@ -82,7 +88,8 @@ export class BlockAssembler implements BlockList {
   }
 
   open(content: Part): Block {
-    const block = { index: this.#blocks.length, content: copyData(content) };
+    this.#calls.leave(undefined);
+    const block = { index: this.#blocks.length, content: copyData(content), isOver: false };
     this.#blocks.push(block);
     this.#events.push({
       event: "content-block-start",
@@ -99,9 +106,18 @@ export class BlockAssembler implements BlockList {
     this.#events.push({ event: "content-block-delta", index, delta });
   }
 
-  #start(id: string | undefined): void {
-    if (this.#started) return;
-    this.#started = true;
+  end(block: Block): void {
+    block.isOver = true;
+    const whole = this.#calls.wholeOf(block) ?? wholeServerCall(block.content) ?? block.content;
+    this.#callsTools ||= whole.type === "tool_call";
+    const content = copyData(whole) as ContentBlock;
+    this.#events.push({ event: "content-block-finish", index: block.index, content });
+  }
+
+  #start(): void {
+    if (this.#startId !== null) return;
+    const id = this.#id;
+    this.#startId = id;
     this.#events.push(id ? { event: "message-start", id } : { event: "message-start" });
   }
 
@@ -120,9 +136,11 @@ export class BlockAssembler implements BlockList {
 
   /** @param isTold whether the chunk has the pieces of calls apart, too. */
   #addPart(given: ContentBlock, isTold: boolean): void {
-    const type = (given as ContentBlock | null)?.type;
+    const { type, index } = Object(given) as ContentBlock;
+    // It was added from beside the content.
+    if (index === BESIDE) return;
     if (TOOL_PARTS.test(String(type))) {
-      if (!isTold) this.#calls.addPart(given);
+      if (!isTold && !this.#addToServerCall(given, given.input)) this.#calls.addPart(given);
       return;
     }
     const [part] = toStandardBlocks([given]) as [Part & ContentBlock];
@@ -140,6 +158,17 @@ export class BlockAssembler implements BlockList {
     this.#openText = key === undefined && part.type === "text" ? block : undefined;
   }
 
+  /** Adds arguments to a call that the provider makes itself, whose pieces look like those of any. @returns whether they are of one. */
+  #addToServerCall(piece: Part | null, args: unknown): boolean {
+    const { index, id, name } = Object(piece) as Part;
+    const block = this.#byKey.get(indexKeyOf(index) ?? "")?.block;
+    if (!SERVER_CALL.test(String(block?.content.type)) || id || name || typeof args !== "string") return false;
+    const { content } = block as Block;
+    const before = typeof content.args === "string" ? content.args : "";
+    if (args !== "") this.update(block as Block, { type: "server_tool_call_chunk", args: before + args });
+    return true;
+  }
+
   #openPart(part: Part): Block {
     const field = streamedFieldOf(part.type);
     const text = field && part[field];
@@ -151,6 +180,7 @@ export class BlockAssembler implements BlockList {
 
   /** Adds a piece to a part. */
   #grow(block: Block, piece: Part): void {
+    this.#calls.leave(block);
     const { content, index } = block;
     const field = streamedFieldOf(content.type);
     const text = field && piece[field];
@@ -172,6 +202,14 @@ export class BlockAssembler implements BlockList {
     this.#events = [];
     return events;
   }
+}
+
+/** A call of the provider's own as a whole, once its arguments can be read. */
+function wholeServerCall(part: Part): Part | undefined {
+  const { type, args } = part;
+  const read =
+    type === "server_tool_call_chunk" && typeof args === "string" ? parseToolArguments(args, true) : undefined;
+  return read && { ...part, type: "server_tool_call", args: read };
 }
 
 /** A field of an event, left out where there is nothing in it. */

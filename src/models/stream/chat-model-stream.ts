@@ -4,19 +4,32 @@ import type { ToolCall } from "../../messages/tool-call.ts";
 import type { UsageMetadata } from "../../messages/usage.ts";
 import { IterableReadableStream } from "../../streams/iterable-readable-stream.ts";
 import type { AnyIterable } from "../../streams/iterator-source.ts";
-import type { ChatModelStreamEvent } from "./events.ts";
+import type { ChatModelStreamEvent, ContentBlockDeltaEvent } from "./events.ts";
 import { MessageAssembly } from "./message-assembly.ts";
 import { TOOL_CALLS_READING, textReading, USAGE_READING } from "./part-readings.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import { StreamPart } from "./stream-part.ts";
 
+/** What a model says: the deltas, or the whole. */
+export type TextContentStream = StreamPart<string, string>;
+
+/** What a model thinks before it speaks. */
+export type ReasoningContentStream = StreamPart<string, string>;
+
+/** The tools that a model wants called. */
+export type ToolCallsStream = StreamPart<ToolCall, ToolCall[]>;
+
+/** How many tokens a call took. */
+export type UsageMetadataStream = StreamPart<UsageMetadata, UsageMetadata | undefined>;
+
 /**
  * A chat model's answer while it is given: iterated, its events; awaited, the whole message, its content as standard parts.
  * `text`, `reasoning`, `toolCalls` and `usage` are iterated and awaited by themselves.
  *
- * It has any number of readers: what was read is kept, and each gets all of it. Nothing starts before the first of them
- * reads; when the last leaves before the end, the model is stopped and its run closed. Whoever awaits a part of a stream
- * that was left is rejected with an `AbortError`. Where the model fails, readers get the events before, an `error` event,
+ * It has any number of readers: what was read is kept, and each gets all of it, except that readers which are behind get the
+ * last snapshot of a call alone. Nothing starts before the first of them reads, and nothing is read that nobody asks for;
+ * when the last leaves before the end, the model is stopped and its run closed. Whoever awaits a part of a stream that was
+ * left, or begins to read it then, is rejected with an `AbortError`. Where the model fails, readers get the events before, an `error` event,
  * and then the error.
  *
  * @example
@@ -37,26 +50,27 @@ export class ChatModelStream implements AsyncIterable<ChatModelStreamEvent>, Pro
   constructor(events: AnyIterable<ChatModelStreamEvent>) {
     this.#buffer = new ReplayBuffer(
       events instanceof IterableReadableStream ? events : IterableReadableStream.fromAsyncGenerator(events),
+      snapshotKeyOf,
     );
   }
 
   /** What the model says, without what it thinks. */
-  get text(): StreamPart<string, string> {
+  get text(): TextContentStream {
     return new StreamPart(this.#buffer, textReading("text"));
   }
 
   /** What the model thinks before it speaks. */
-  get reasoning(): StreamPart<string, string> {
+  get reasoning(): ReasoningContentStream {
     return new StreamPart(this.#buffer, textReading("reasoning"));
   }
 
   /** The tools that the model wants called, each once its call is whole. Calls that cannot be read are left out. */
-  get toolCalls(): StreamPart<ToolCall, ToolCall[]> {
+  get toolCalls(): ToolCallsStream {
     return new StreamPart(this.#buffer, TOOL_CALLS_READING);
   }
 
   /** How many tokens the call took: iterated, all so far; awaited, all, or undefined where the provider does not say. */
-  get usage(): StreamPart<UsageMetadata, UsageMetadata | undefined> {
+  get usage(): UsageMetadataStream {
     return new StreamPart(this.#buffer, USAGE_READING);
   }
 
@@ -94,4 +108,11 @@ export class ChatModelStream implements AsyncIterable<ChatModelStreamEvent>, Pro
     await this.#buffer.readAll((event) => assembly.add(event));
     return assembly.message();
   }
+}
+
+/** A part's fields as they are by now take the place of the same fields before. */
+function snapshotKeyOf(event: ChatModelStreamEvent): string | undefined {
+  const { index, delta } = Object(event) as Partial<ContentBlockDeltaEvent>;
+  if (delta?.type !== "block-delta") return undefined;
+  return JSON.stringify([index, ...Object.keys(Object(delta.fields)).sort()]);
 }

@@ -2,7 +2,7 @@ import { toPlainError } from "../../errors/plain-error.ts";
 import { MapSource, SKIP } from "../../streams/map-source.ts";
 import type { MaybePromise } from "../../streams/maybe-promise.ts";
 import type { Sink, Source } from "../../streams/source.ts";
-import type { ChatModelStreamEvent } from "./events.ts";
+import type { ChatModelStreamEvent, StreamErrorEvent } from "./events.ts";
 
 /** Makes events of items. */
 export interface EventMaker<Item> {
@@ -56,14 +56,19 @@ export class EventFlow<Item> implements Source<ChatModelStreamEvent>, Sink<ChatM
   }
 
   fail(error: unknown): void {
-    const { name, message, code = "" } = toPlainError(error);
-    const told = CODES.get(name) ?? String(code);
     this.#last = (sink) => sink.fail(error);
-    this.item([{ event: "error", message, ...(told && { code: told }) }]);
+    this.item([errorEventOf(error)]);
   }
 
   close(cause?: Error): MaybePromise<void> {
     this.#sink = undefined;
     if (this.#last === undefined) return this.#lists.close(cause);
   }
+}
+
+/** The event of what a stream failed with. */
+export function errorEventOf(error: unknown): StreamErrorEvent {
+  const { name, message, code = "" } = toPlainError(error);
+  const told = CODES.get(name) ?? String(code);
+  return { event: "error", message, ...(told && { code: told }) };
 }

@@ -4,8 +4,10 @@ import type { BaseMessage } from "../../messages/base-message.ts";
 import type { UsageMetadata } from "../../messages/usage.ts";
 import type { BaseChatModel } from "../base-chat-model.ts";
 import type { Hook, HookedModel, StreamHookResult } from "../hooked-model.ts";
+import { modelPart } from "../model-parts.ts";
+import { viewOf } from "../model-view.ts";
 import { EventChunk } from "./event-chunk.ts";
-import type { ChatModelStreamEvent } from "./events.ts";
+import type { ChatModelStreamEvent, MessageStartEvent } from "./events.ts";
 import { USAGE_READING } from "./part-readings.ts";
 
 /** A model whose author streams events by himself. */
@@ -34,23 +36,24 @@ export function viewByEvents(model: BaseChatModel, hook: NonNullable<EventHooked
   let usage: UsageMetadata | undefined;
   const view: Partial<Viewed> = {
     "~streamHook": () => hook.bind(model),
-    "~path": () => (model.cache ? undefined : model["~path"]()),
+    // Where there is a cache its other hooks would be asked; if it has none, the limits hold all the same.
+    "~path": () => {
+      if (!model.cache) return model["~path"]();
+      return model.rateLimiter || model.maxConcurrency ? modelPart("cache or limit")(model, false) : undefined;
+    },
     "~toChunk": (given, id) => {
       const event = checked(given, id);
       usage = USAGE_READING.pick(event, usage) ?? usage;
-      return new EventChunk(event, event.event === "message-start" && event.id ? event.id : id, usage);
+      return new EventChunk(
+        event,
+        (/^message-(start|finish)$/.test(event.event) && (event as MessageStartEvent).id) || id,
+        usage,
+      );
     },
     "~streamedChunk": ({ event }) => event,
     "~toStreamed": checked,
   };
-  return new Proxy(model as object as Viewed, {
-    get(target, name) {
-      if (Object.hasOwn(view, name)) return view[name as keyof Viewed];
-      const value: unknown = Reflect.get(target, name);
-      // The author's class may have private fields, which a proxy has not.
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  return viewOf<Viewed>(model, view);
 }
 
 /** An event as its author gave it, the first with an id. @throws LinnetError for what is none, and for an error's event. */

@@ -16,6 +16,8 @@ export type FinishReason = "stop" | "length" | "tool_use" | "content_filter";
 /** A model has answered. */
 export interface MessageFinishEvent {
   readonly event: "message-finish";
+  /** The message's id, where its start told of none or of another: some providers tell it late. */
+  readonly id?: string | undefined;
   /** Undefined where the provider's word for it is not known. */
   readonly reason?: FinishReason | undefined;
   /** All that the call took. */

@@ -37,12 +37,12 @@ export class MessageAssembly {
 
   /** The message, its content as standard parts. */
   message(): AIMessage {
-    const { reason, responseMetadata, additionalKwargs } = this.#finish ?? {};
+    const { id, reason, responseMetadata, additionalKwargs } = this.#finish ?? {};
     const places = [...this.#parts.keys()].sort((left, right) => left - right);
     const parts = places.map((place) => this.#parts.get(place));
     return new AIMessage({
       content: parts as ContentBlock[],
-      id: this.#start?.id,
+      id: id || this.#start?.id,
       usage_metadata: this.#usage,
       additional_kwargs: copyData(additionalKwargs),
       response_metadata: {

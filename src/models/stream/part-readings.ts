@@ -18,17 +18,22 @@ export function textReading(type: "text" | "reasoning"): PartReading<string, str
       return typeof text === "string" && text !== "" ? text : undefined;
     },
     add: (whole, delta) => whole + delta,
+    show: (whole) => whole,
   };
 }
 
 /** Tool calls, each once it is whole; those that cannot be read are left out. */
-export const TOOL_CALLS_READING: PartReading<ToolCall, ToolCall[]> = {
-  empty: [],
+export const TOOL_CALLS_READING: PartReading<ToolCall, ToolCall[], ToolCall[] | undefined> = {
+  empty: undefined,
   pick: (event) => {
     if (event.event !== "content-block-finish" || event.content?.type !== "tool_call") return undefined;
     return copyData(event.content as unknown as ToolCall);
   },
-  add: (whole, delta) => [...whole, delta],
+  add: (whole = [], delta) => {
+    whole.push(delta);
+    return whole;
+  },
+  show: (whole = []) => [...whole],
 };
 
 /** The usage so far, whenever it is another than before. */
@@ -41,6 +46,7 @@ export const USAGE_READING: PartReading<UsageMetadata, UsageMetadata | undefined
     return writeJson(told) === writeJson(before) ? undefined : told;
   },
   add: (_before, usage) => usage,
+  show: (usage) => usage,
 };
 
 /** The usage that an event tells of, which may be in part. */

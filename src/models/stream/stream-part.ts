@@ -4,13 +4,15 @@ import type { ReplayBuffer } from "./replay-buffer.ts";
 type Result<Item> = IteratorResult<Item, undefined>;
 
 /** How a part of an answer is read from its events. */
-export interface PartReading<Delta, Whole> {
-  /** What there is before the first event. */
-  readonly empty: Whole;
+export interface PartReading<Delta, Whole, Sum = Whole> {
+  /** The sum before the first event. */
+  readonly empty: Sum;
   /** What an event brings; undefined where that is nothing. */
-  pick(event: ChatModelStreamEvent, whole: Whole): Delta | undefined;
-  /** The sum, as a new value. */
-  add(whole: Whole, delta: Delta): Whole;
+  pick(event: ChatModelStreamEvent, sum: Sum): Delta | undefined;
+  /** The sum with one more; the one before is its reader's, and may be written to. */
+  add(sum: Sum, delta: Delta): Sum;
+  /** The sum as readers get it, to keep. */
+  show(sum: Sum): Whole;
 }
 
 /**
@@ -19,17 +21,17 @@ export interface PartReading<Delta, Whole> {
  */
 export class StreamPart<Delta, Whole> implements AsyncIterable<Delta>, PromiseLike<Whole> {
   readonly #buffer: ReplayBuffer<ChatModelStreamEvent>;
-  readonly #reading: PartReading<Delta, Whole>;
+  readonly #reading: PartReading<Delta, Whole, unknown>;
 
   /** @internal Parts come from a `ChatModelStream`. */
-  constructor(buffer: ReplayBuffer<ChatModelStreamEvent>, reading: PartReading<Delta, Whole>) {
+  constructor(buffer: ReplayBuffer<ChatModelStreamEvent>, reading: PartReading<Delta, Whole, unknown>) {
     this.#buffer = buffer;
     this.#reading = reading;
   }
 
   /** After each addition, all of it so far. */
   get full(): AsyncIterable<Whole> {
-    return { [Symbol.asyncIterator]: () => this.#iterate((_delta, whole) => whole) };
+    return { [Symbol.asyncIterator]: () => this.#iterate((_delta, whole) => this.#reading.show(whole)) };
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Delta, undefined> {
@@ -51,11 +53,11 @@ export class StreamPart<Delta, Whole> implements AsyncIterable<Delta>, PromiseLi
       const delta = reading.pick(event, whole);
       if (delta !== undefined) whole = reading.add(whole, delta);
     });
-    return whole;
+    return reading.show(whole);
   }
 
   /** Not a generator, whose `return` would wait behind a pending read. */
-  #iterate<Item>(show: (delta: Delta, whole: Whole) => Item): AsyncIterableIterator<Item, undefined> {
+  #iterate<Item>(show: (delta: Delta, sum: unknown) => Item): AsyncIterableIterator<Item, undefined> {
     const events = this.#buffer.read();
     const reading = this.#reading;
     let whole = reading.empty;

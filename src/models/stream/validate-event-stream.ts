@@ -93,10 +93,11 @@ function start(index: number, part: Part, seen: Map<unknown, Seen>): string | un
 /** Whether a sum of deltas is what a part finished with. The pieces of a call are read when all are there. */
 function agrees(sum: Part, whole: Part): boolean {
   if (!isPlainRecord(whole)) return false;
-  if (sum.type !== "tool_call_chunk" || whole.type === "tool_call_chunk") return same(sum, whole);
+  const called = /^((?:server_)?tool_call)_chunk$/.exec(String(sum.type))?.[1];
+  if (called === undefined || whole.type === sum.type) return same(sum, whole);
   if (sum.id !== whole.id || (sum.name ?? "") !== whole.name) return false;
   if (whole.type === "invalid_tool_call") return same(sum.args, whole.args);
-  if (whole.type !== "tool_call") return false;
+  if (whole.type !== called) return false;
   const { args } = sum;
   const isRaw = isPlainRecord(whole.args) && same(whole.args, { input: args });
   return isRaw || same(typeof args === "string" ? parseToolArguments(args) : args, whole.args);

@@ -1,7 +1,8 @@
 import { LinnetError } from "../../errors/linnet-error.ts";
 import { isJsonSchema, type JsonSchema } from "../../schema/json-schema.ts";
+import { shownSchema } from "../../schema/shown-schema.ts";
 import { isStandardSchema } from "../../schema/standard-schema.ts";
-import { toJsonSchema } from "../../schema/to-json-schema.ts";
+import { strictSchema } from "../../schema/strict-schema.ts";
 import { noSchema, type Schema } from "../../schema/validate.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
 import type { FunctionDefinition } from "../../tools/openai-tools.ts";
@@ -31,12 +32,12 @@ export function askedFunction(
   given: StructuredOutputSchema,
   { name, strict }: StructuredOutputMethodOptions<boolean>,
 ): FunctionDefinition {
-  const shown = toJsonSchema(schemaOf(given));
+  const shown = shownSchema(schemaOf(given));
   const told = isFunction(given) ? given : { name: nameOf(shown.title), description: shown.description };
   return {
     name: name ?? told.name,
     ...(told.description !== undefined && { description: told.description }),
-    parameters: { ...shown } as Record<string, unknown>,
+    parameters: { ...(strict ? strictSchema(shown) : shown) } as Record<string, unknown>,
     ...(strict !== undefined && { strict }),
   };
 }

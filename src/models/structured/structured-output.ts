@@ -1,6 +1,7 @@
 import type { BaseMessage } from "../../messages/base-message.ts";
 import type { BaseLLMOutputParser } from "../../parsers/base-llm-output-parser.ts";
 import type { Runnable } from "../../runnables/runnable.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
 import type { ToolDefinition } from "../../tools/openai-tools.ts";
 import type { BaseLanguageModelInput } from "../base-language-model.ts";
 import { askedFunction, invalidOption } from "./asked-output.ts";
@@ -43,7 +44,15 @@ export function structuredOutput(
 }
 
 function byCall(model: StructuredModel, schema: StructuredOutputSchema, options: Options): Asked {
-  const tool: ToolDefinition = { type: "function", function: askedFunction(schema, options) };
+  const asked = askedFunction(schema, options);
+  const { type = "object" } = asked.parameters as JsonSchema;
+  if (type !== "object") {
+    throw invalidOption(
+      "schema",
+      `Expected a schema of an object for a call, whose arguments are one, got one of ${JSON.stringify(type)}. Make it a field of an object, or use the method jsonSchema or jsonMode.`,
+    );
+  }
+  const tool: ToolDefinition = { type: "function", function: asked };
   return {
     model: model.bindTools([tool], { tool_choice: "any" }),
     parser: createFunctionCallingParser(schema, tool.function.name),

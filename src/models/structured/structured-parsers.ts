@@ -1,6 +1,7 @@
 import { describeValue } from "../../errors/describe-value.ts";
 import { isSameData } from "../../json/json-diff.ts";
-import type { ToolCall } from "../../messages/tool-call.ts";
+import { parseToolArguments } from "../../messages/tool-arguments.ts";
+import type { ToolCall, ToolCallChunk } from "../../messages/tool-call.ts";
 import type { BaseLLMOutputParser, ParsableGeneration } from "../../parsers/base-llm-output-parser.ts";
 import type { BaseOutputParser } from "../../parsers/base-output-parser.ts";
 import type { CumulativeReader } from "../../parsers/cumulative-reader.ts";
@@ -67,6 +68,11 @@ export function createFunctionCallingParser<Output = Record<string, unknown>>(
   return new ParserClass({ keyName, returnSingle: true, serializableSchema: schemaOf(schema) });
 }
 
+/** Whether arguments break off: what the model meant is not known then. */
+function areCutOff(args: unknown): args is string {
+  return typeof args === "string" && parseToolArguments(args, true) === undefined;
+}
+
 /** Arguments of a call that has to be there. */
 class OneCallParser<Output> extends JsonOutputKeyToolsParser<Output> {
   static override lc_name(): string {
@@ -74,10 +80,19 @@ class OneCallParser<Output> extends JsonOutputKeyToolsParser<Output> {
   }
 
   override async parseResult(generations: readonly ParsableGeneration[]): Promise<Output> {
+    const [{ text = "", message } = {}] = generations;
+    const pieces = (message as { tool_call_chunks?: readonly ToolCallChunk[] } | undefined)?.tool_call_chunks ?? [];
+    const { args } = pieces.find(({ name }) => name === this.keyName) ?? {};
+    // Their beginning can be read, and may well fit.
+    if (areCutOff(args)) {
+      throw new OutputParserException(
+        `Expected whole arguments in the call of ${JSON.stringify(this.keyName)}, got some that break off: ${describeValue(args)}. Allow the model more tokens.`,
+        args,
+      );
+    }
     const parsed = (await super.parseResult(generations)) as Output | undefined;
     if (parsed !== undefined) return parsed;
-    const [{ text, message }] = generations as [ParsableGeneration]; // Without one nothing is parsed.
-    const { tool_calls: calls = [] } = message as { tool_calls?: readonly ToolCall[] };
+    const { tool_calls: calls = [] } = message as { tool_calls?: readonly ToolCall[] }; // Without one nothing is parsed.
     const said = calls.length === 0 ? describeValue(text) : `calls of ${calls.map(({ name }) => name).join(", ")}`;
     throw new OutputParserException(
       `Expected the model to call ${JSON.stringify(this.keyName)}, got ${said}. Use a model that honours tool_choice, or the method jsonSchema or jsonMode.`,

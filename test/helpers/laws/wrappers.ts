@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import "../../../src/runnables/log/wiring.ts";
 import { PromptTemplate } from "../../../src/prompts/prompt-template.ts";
 import type { RunnableConfig } from "../../../src/runnables/config.ts";
 import { Runnable } from "../../../src/runnables/runnable.ts";

@@ -127,6 +127,58 @@ describe("AsyncCaller", () => {
     await expect(run(caller.fetch("https://example.org"))).rejects.toMatchObject({ status: 404 });
   });
 
+  test("lets go of the body of an answer before it asks again, and leaves that of the last to its reader", async () => {
+    const cancelled: number[] = [];
+    let asked = 0;
+    vi.stubGlobal("fetch", async () => {
+      const place = asked++;
+      const body = new ReadableStream({ cancel: () => void cancelled.push(place) });
+      return new Response(body, { status: 503 });
+    });
+    const error = await run(new AsyncCaller({ maxRetries: 2 }).fetch("https://example.org")).catch((thrown) => thrown);
+    expect([asked, cancelled]).toEqual([3, [0, 1]]);
+    expect(error).toMatchObject({ status: 503, message: expect.stringContaining("error.response") });
+    expect(error.response.bodyUsed).toBe(false);
+  });
+
+  test("leaves a body to whoever reads it when told of the failure", async () => {
+    const said: string[] = [];
+    vi.stubGlobal("fetch", async () => new Response("overloaded", { status: 503 }));
+    const onFailedAttempt = async (error: unknown): Promise<void> => {
+      said.push(await (error as { response: Response }).response.text());
+    };
+    await run(new AsyncCaller({ maxRetries: 1, onFailedAttempt }).fetch("https://example.org")).catch(() => undefined);
+    expect(said).toEqual(["overloaded", "overloaded"]);
+  });
+
+  test.each<[string, (signal: AbortSignal) => Parameters<typeof fetch>]>([
+    ["its options", (signal) => ["https://example.org", { signal }]],
+    ["its request", (signal) => [new Request("https://example.org", { signal })]],
+  ])("ends the wait for the next fetch with the signal of %s", async (_where, argsOf) => {
+    let asked = 0;
+    vi.stubGlobal("fetch", async () => {
+      asked += 1;
+      return new Response(null, { status: 503, headers: { "retry-after": "50" } });
+    });
+    const controller = new AbortController();
+    const call = new AsyncCaller().fetch(...argsOf(controller.signal));
+    call.catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(1);
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ name: "AbortError" });
+    expect([asked, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test("sends the body of a request with every attempt", async () => {
+    const sent: string[] = [];
+    vi.stubGlobal("fetch", async (request: Request) => {
+      sent.push(await request.text());
+      return new Response(null, { status: sent.length === 1 ? 503 : 200 });
+    });
+    await run(new AsyncCaller().fetch(new Request("https://example.org", { method: "POST", body: "hi" })));
+    expect(sent).toEqual(["hi", "hi"]);
+  });
+
   test("refuses numbers out of range", () => {
     expect(() => new AsyncCaller({ maxRetries: -1 })).toThrow("maxRetries to be a whole number from 0");
     expect(() => new AsyncCaller({ maxConcurrency: 0 })).toThrow("maxConcurrency to be at least 1");

@@ -104,7 +104,7 @@ describe("what a cache holds", () => {
       "on_chat_model_end",
     ]);
     expect(events[1]?.data.chunk).toBeInstanceOf(AIMessageChunk);
-    expect(events[1]?.data.chunk).toMatchObject({ content: "ok" });
+    expect(events[1]?.data.chunk).toMatchObject({ content: "ok", id: `run-${events[1]?.run_id}` });
     const chain = model.pipe((message: { text: string }) => message.text);
     const chunks = (await collect(chain.streamEvents("x", { version: "v2" })))
       .filter(({ event }) => event === "on_chat_model_stream")

@@ -25,12 +25,9 @@ describe("InMemoryRateLimiter", () => {
   test.each<[string, object, number[]]>([
     ["one a second", {}, [1_000, 2_000, 3_000]],
     ["four a second", { requestsPerSecond: 4, checkEveryNSeconds: 0.25 }, [250, 500, 750]],
-    ["in steps of its looks", { requestsPerSecond: 3, checkEveryNSeconds: 0.5 }, [500, 1_000, 1_500]],
-    [
-      "a bucket full, where more come in a step than it holds",
-      { requestsPerSecond: 40, maxBucketSize: 2 },
-      [100, 100, 200],
-    ],
+    ["fifty a second, whatever the default step", { requestsPerSecond: 50 }, [20, 40, 60]],
+    ["three a second, in whole milliseconds", { requestsPerSecond: 3, checkEveryNSeconds: 5 }, [334, 667, 1_000]],
+    ["each when there is one, however much may be saved", { requestsPerSecond: 40, maxBucketSize: 2 }, [25, 50, 75]],
   ])("gives leave to %s, beginning with none", async (_what, fields, times) => {
     expect(await timesOf(new InMemoryRateLimiter(fields), 3)).toEqual(times);
     expect(vi.getTimerCount()).toBe(0);
@@ -55,13 +52,58 @@ describe("InMemoryRateLimiter", () => {
     expect(order).toEqual(["first", "second"]);
   });
 
-  test("gives nobody the leave that those in line wait to be looked at for", async () => {
-    const limiter = new InMemoryRateLimiter({ requestsPerSecond: 1, checkEveryNSeconds: 5 });
+  test("gives nobody the leave for which somebody in line is about to be called", async () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    const limiter = new InMemoryRateLimiter();
     const first = Promise.resolve(limiter.acquire());
-    await vi.advanceTimersByTimeAsync(2_000);
+    clock.mockReturnValue(1_500); // The timer is late.
     expect(limiter.acquire({ blocking: false })).toBe(false);
     await vi.runAllTimersAsync();
     expect(await first).toBe(true);
+    clock.mockRestore();
+  });
+
+  test.each([7, 30, 60, 333, 500])(
+    "gives %i a second, though timers count whole milliseconds and are late",
+    async (rate) => {
+      const limiter = new InMemoryRateLimiter({ requestsPerSecond: rate });
+      let now = 0;
+      const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+      const timer = vi.spyOn(globalThis, "setTimeout").mockImplementation(((call: () => void, wait: number) => {
+        void Promise.resolve().then(() => {
+          now += wait + 0.4;
+          call();
+        });
+        return 0;
+      }) as never);
+      let given = 0;
+      const asked = Array.from({ length: 3 * rate }, async () => {
+        await limiter.acquire();
+        if (now <= 2_000) given += 1;
+      });
+      await Promise.all(asked);
+      timer.mockRestore();
+      clock.mockRestore();
+      expect(given).toBeGreaterThanOrEqual(Math.floor(2 * rate * 0.99) - 1);
+      expect(given).toBeLessThanOrEqual(2 * rate);
+    },
+  );
+
+  test("gives a bucket full at most where the program stood still, and the rate from there on", async () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    const limiter = new InMemoryRateLimiter({ maxBucketSize: 2 });
+    let given = 0;
+    for (let count = 0; count < 9; count += 1) Promise.resolve(limiter.acquire()).then(() => (given += 1));
+    clock.mockReturnValue(60_300);
+    await vi.advanceTimersToNextTimerAsync();
+    expect(given).toBe(2);
+    clock.mockReturnValue(60_900);
+    await vi.advanceTimersToNextTimerAsync();
+    expect(given).toBe(2);
+    clock.mockReturnValue(61_000);
+    await vi.advanceTimersToNextTimerAsync();
+    expect(given).toBe(3);
+    clock.mockRestore();
   });
 
   test("leaves nothing on the signal of who got leave", async () => {

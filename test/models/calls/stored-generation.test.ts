@@ -28,6 +28,19 @@ test("a generation is the same after it was kept as a text", () => {
   expect(deserializeStoredGeneration(serializeGeneration({ text: "a" }))).toEqual({ text: "a" });
 });
 
+test("what the provider said of it is kept, and is not the same object", () => {
+  const generationInfo = { finish_reason: "stop" };
+  for (const generation of [
+    { text: "a", generationInfo },
+    { text: "a", message: new AIMessage("a"), generationInfo },
+  ]) {
+    const stored = serializeGeneration(generation);
+    expect(stored.generationInfo).toEqual(generationInfo);
+    expect(stored.generationInfo).not.toBe(generationInfo);
+    expect(deserializeStoredGeneration(stored).generationInfo).toEqual(generationInfo);
+  }
+});
+
 test("a cache of texts serves chat models and LLMs, in calls and streams", async () => {
   const cache = new TextCache();
   let calls = 0;

@@ -91,6 +91,36 @@ describe("generate of a chat model", () => {
     expect(told).toEqual(["broken", "end"]);
   });
 
+  test.each([1, 2, 5])("has no more than maxConcurrency %i under way, as a batch has", async (maxConcurrency) => {
+    let open = 0;
+    let most = 0;
+    const model = new HookedChatModel({
+      _generate: async (messages: HumanMessage[]) => {
+        open += 1;
+        most = Math.max(most, open);
+        await new Promise((resolve) => setImmediate(resolve));
+        open -= 1;
+        if (messages[0]?.text === "b") throw new Error("broken");
+        return result("ok");
+      },
+    });
+    const prompts = ["a", "c", "d", "e", "f"].map((text) => [text]);
+    expect(textsOf(await model.generate(prompts, { maxConcurrency }))).toEqual(prompts.map(() => ["ok"]));
+    expect(most).toBe(maxConcurrency);
+    let ended = 0;
+    const handleLLMEnd = (): void => {
+      ended += 1;
+    };
+    const callbacks = [{ handleLLMEnd }];
+    await expect(model.generate([["b"], ...prompts], { maxConcurrency, callbacks })).rejects.toThrow("broken");
+    expect(ended).toBe(5);
+  });
+
+  test("refuses what is no list, and a limit that is none", async () => {
+    await expect(echo().generate("x" as never)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(echo().generate([["x"]], { maxConcurrency: 0 })).rejects.toMatchObject({ code: "INVALID_CONFIG" });
+  });
+
   test("is aborted as a whole", async () => {
     const controller = new AbortController();
     const model = new HookedChatModel({ _generate: () => new Promise(() => undefined) });

@@ -3,6 +3,10 @@ import type { AIMessageChunk } from "../../../src/messages/ai-chunk.ts";
 import { ChatModelStream } from "../../../src/models/stream/chat-model-stream.ts";
 import { convertChunksToEvents } from "../../../src/models/stream/convert-chunks-to-events.ts";
 import type { ChatModelStreamEvent } from "../../../src/models/stream/events.ts";
+import { validateEventStream } from "../../../src/models/stream/validate-event-stream.ts";
+import { RunnableLambda } from "../../../src/runnables/lambda.ts";
+import { runTree } from "../../helpers/run-tree.ts";
+import "../../../src/runnables/wiring.ts";
 import { all, chunks, piece } from "./events.ts";
 
 const ANSWER = chunks(
@@ -154,6 +158,49 @@ test("a reader that has not begun may leave, and is left out of the count", asyn
   expect(await stream.text).toBe("Hello");
 });
 
+test("who begins once the stream was left gets what was read, and is then told of it", async () => {
+  const { stream } = watched();
+  for await (const _text of stream.text) break;
+  const texts: string[] = [];
+  const reading = (async () => {
+    for await (const text of stream.text) texts.push(text);
+  })();
+  await expect(reading).rejects.toMatchObject({
+    name: "AbortError",
+    message: expect.stringContaining("Begin to read or await all that you need before one leaves."),
+  });
+  expect(texts).toEqual(["Hel"]);
+  await expect(stream).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("in a run, waiting for a stream that was left is a failure, and not the reader's leaving", async () => {
+  const tree = runTree();
+  const step = RunnableLambda.from(async () => {
+    const { stream } = watched();
+    for await (const _text of stream.text) break;
+    return (await stream).text;
+  });
+  await expect(step.invoke("", { callbacks: [tree.handler] })).rejects.toThrow("its last reader left");
+  expect(tree.lines.at(-1)).toContain("error RunnableLambda");
+});
+
+test("readers that are behind get the last snapshot of a call alone, so that no more is kept than was said", async () => {
+  const given = chunks(
+    piece(0, '{"x":', "a", "add"),
+    ...Array.from({ length: 100 }, () => piece(0, "1")),
+    { content: [{ type: "image", url: "u", index: 1 }] },
+    { content: [{ type: "image", mimeType: "image/png", index: 1 }] },
+    piece(0, "}"),
+  );
+  const { stream } = watched(given);
+  const early = await all(stream);
+  const late = await all(stream);
+  expect(early.filter(({ event }) => event === "content-block-delta")).toHaveLength(103);
+  expect(late.filter(({ event }) => event === "content-block-delta")).toHaveLength(2);
+  for (const events of [early, late]) expect(await validateEventStream(events)).toEqual([]);
+  expect((await stream).tool_calls[0]?.args).toEqual({ x: Number("1".repeat(100)) });
+});
+
 test("a reader that has left gets no more", async () => {
   const { stream } = watched();
   const reader = stream[Symbol.asyncIterator]();
@@ -251,4 +298,27 @@ test("events of a provider's own making are read as far as they can be", async (
   expect(message.response_metadata).toEqual({ output_version: "v1" });
   expect(await stream.text).toBe("ab");
   expect(await stream.usage).toEqual({ input_tokens: 3, output_tokens: 2 });
+});
+
+test("tool calls are gathered in time that grows as they do, and each reader has a list of his own", async () => {
+  const count = 20_000;
+  const events = Array.from({ length: count }, (_, index) => ({
+    event: "content-block-finish" as const,
+    index,
+    content: { type: "tool_call" as const, id: `c${index}`, name: "f", args: {} },
+  }));
+  const stream = new ChatModelStream(events);
+  const start = performance.now();
+  let seen = 0;
+  for await (const _call of stream.toolCalls) seen += 1;
+  const first = await stream.toolCalls;
+  const second = await stream.toolCalls;
+  first.pop();
+  expect([seen, first.length, second.length]).toEqual([count, count - 1, count]);
+  // Quadratic, it was 4 seconds and more.
+  expect(performance.now() - start).toBeLessThan(2_500);
+  const kept: unknown[][] = [];
+  for await (const calls of new ChatModelStream(events.slice(0, 3)).toolCalls.full) kept.push(calls);
+  expect(kept.map((calls) => calls.length)).toEqual([1, 2, 3]);
+  expect(await new ChatModelStream([]).toolCalls).toEqual([]);
 });

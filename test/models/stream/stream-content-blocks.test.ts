@@ -235,6 +235,37 @@ test("a model's limits hold for its events", async () => {
   expect(waits).toEqual(["asked"]);
 });
 
+test("a model's limits hold for its events also where it has a cache that nothing of it can be asked by", async () => {
+  let asked = 0;
+  let under = 0;
+  let most = 0;
+  class Counting extends Wren {
+    override async *_streamChatModelEvents(): AsyncGenerator<ChatModelStreamEvent> {
+      under += 1;
+      most = Math.max(most, under);
+      yield* EVENTS;
+      under -= 1;
+    }
+  }
+  const rateLimiter = { acquire: () => ++asked > 0 };
+  const model = new Counting(EVENTS, { cache: new InMemoryCache(), rateLimiter, maxConcurrency: 1 });
+  const texts = await Promise.all(["a", "b", "c"].map((input) => streamContentBlocks(model, input).text));
+  expect(texts).toEqual(["Hello", "Hello", "Hello"]);
+  expect([asked, most]).toEqual([3, 1]);
+  // What is asked again is not answered by the cache, which has no events.
+  expect(await streamContentBlocks(model, "a").text).toBe("Hello");
+  expect(asked).toBe(4);
+});
+
+test("an id that comes with an author's last event is the message's, and the run's", async () => {
+  const ended: LLMResult[] = [];
+  const handler = { handleLLMEnd: (result: LLMResult) => void ended.push(result) };
+  const events = [{ event: "message-start" }, { event: "message-finish", id: "m1" }] as const;
+  expect((await streamContentBlocks(new Wren(events), "hi", { callbacks: [handler] })).id).toBe("m1");
+  const [{ generations }] = ended as unknown as [{ generations: [[ChatGenerationChunk]] }];
+  expect(generations[0][0].message.id).toBe("m1");
+});
+
 test("a signal ends an author's events", async () => {
   const silent = new Wren();
   silent._streamChatModelEvents = async function* () {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import "../../../src/models/stream/wiring.ts";
+import "../../../src/runnables/configurable/wiring.ts";
 import { ChatModelStream } from "../../../src/models/stream/chat-model-stream.ts";
 import { RunnableLambda } from "../../../src/runnables/lambda.ts";
 import { chatChunk, HookedChatModel } from "../models.ts";
@@ -26,6 +27,14 @@ test("a binding of a model hands on", async () => {
     .streamEvents("hi") as unknown;
   expect(stream).toBeInstanceOf(ChatModelStream);
   expect((await (stream as ChatModelStream)).text).toBe("Hello");
+});
+
+test("a model that is made anew per call hands on, a retry and fallbacks do not", async () => {
+  const configurable = parrot().configurableFields({ tags: { id: "tags" } });
+  expect(configurable.streamEvents("hi")).toBeInstanceOf(ChatModelStream);
+  for (const other of [parrot().withRetry(), parrot().withFallbacks([parrot()])]) {
+    expect((await all(other.streamEvents("hi")))[0]?.event).toMatch(/^on_/);
+  }
 });
 
 test.each([{ version: "v1" }, { version: "v2" }, { errorEvents: true }, { parentIds: true }] as { version: "v1" }[])(

@@ -3,6 +3,7 @@ import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expect, it, test } from "vitest";
 import { z } from "zod";
+import * as mini from "zod/mini";
 import { AIMessage } from "../../../src/messages/ai.ts";
 import { AIMessageChunk } from "../../../src/messages/ai-chunk.ts";
 import { OutputParserException } from "../../../src/parsers/output-parser-exception.ts";
@@ -65,11 +66,22 @@ describe("structured output by a call", () => {
     expect(toldOf(model)).toMatchObject({ name: expected });
   });
 
+  it("is told of as closed where the library drops other keys, as tools are", async () => {
+    const model = new CallsModel(calling("extract", { name: "linnet" }));
+    await model.withStructuredOutput(z.object({ name: z.string(), size: z.number().default(1) })).invoke("x");
+    expect(toldOf(model)).toMatchObject({ parameters: { additionalProperties: false, required: ["name"] } });
+  });
+
   it("says strict where it is given, also by the peer's other name of the method", async () => {
     for (const strict of [true, false]) {
       const model = new CallsModel(calling("extract", {}));
       await model.withStructuredOutput({ type: "object" }, { strict, method: "functionMode" }).invoke("x");
-      expect(toldOf(model)).toEqual({ name: "extract", parameters: { type: "object" }, strict });
+      const closed = { required: [], additionalProperties: false };
+      expect(toldOf(model)).toEqual({
+        name: "extract",
+        parameters: { type: "object", ...(strict && closed) },
+        strict,
+      });
     }
   });
 
@@ -89,11 +101,13 @@ describe("structured output by a call", () => {
     expect(schema).toEqual({ type: "object" });
   });
 
+  const miniShape = mini.object({ a: mini._default(mini.number(), 3) });
   const valibotShape = v.object({ a: v.optional(v.number(), 3) });
   test.each<[vendor: string, schema: StandardSchemaV1]>([
     ["zod", z.object({ a: z.number().default(3) })],
     ["valibot", withJsonSchema(valibotShape, valibotToJsonSchema(valibotShape))],
     ["arktype", type({ a: "number = 3" })],
+    ["zod/mini", withJsonSchema(miniShape, z.toJSONSchema(miniShape, { io: "input" }) as JsonSchema)],
   ])("is what a schema of %s makes of the arguments", async (_vendor, schema) => {
     const parse = (args: Record<string, unknown>) =>
       new CallsModel(calling("extract", args)).withStructuredOutput(schema).invoke("x");
@@ -143,6 +157,27 @@ describe("structured output by a call", () => {
     await expect(read()).rejects.toThrow(message);
   });
 
+  it("takes no arguments that break off, though their beginning fits", async () => {
+    const schema = { type: "object", required: ["name"] } as const;
+    const cut = (pieces: AIMessageChunk[]) => new StreamsModel(pieces).withStructuredOutput(schema).stream("x");
+    const values: unknown[] = [];
+    const read = async () => {
+      for await (const value of await cut(callPieces("extract", '{"name":', '"lin'))) values.push(value);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: "OUTPUT_PARSING_FAILURE",
+      llmOutput: '{"name":"lin',
+      message:
+        'Expected whole arguments in the call of "extract", got some that break off: a string "{\\"name\\":\\"lin". Allow the model more tokens.',
+    });
+    expect(values.at(-1)).toEqual({ name: "lin" });
+    const [first, other] = [callPieces("extract", '{"name":"linnet"}'), callPieces("other", '{"name":"lin')];
+    const [piece] = other[0]?.tool_call_chunks ?? [];
+    Object.assign(piece as object, { index: 1, id: "2" });
+    const stream = await cut([...first, ...other]);
+    for await (const value of stream) expect(value).toEqual({ name: "linnet" });
+  });
+
   it("needs a model that has bindTools", () => {
     const model = new SaysModel(new AIMessage("x"));
     for (const call of [() => model.bindTools([]), () => model.withStructuredOutput(bird)]) {
@@ -163,7 +198,18 @@ describe("structured output by a text", () => {
     ["jsonMode", undefined, { type: "json_object" }],
     ["jsonMode", false, { type: "json_object" }],
     ["jsonSchema", undefined, schemaFormat],
-    ["jsonSchema", true, { ...schemaFormat, json_schema: { ...schemaFormat.json_schema, strict: true } }],
+    [
+      "jsonSchema",
+      true,
+      {
+        ...schemaFormat,
+        json_schema: {
+          ...schemaFormat.json_schema,
+          schema: { ...bird, required: ["name", "age"], additionalProperties: false },
+          strict: true,
+        },
+      },
+    ],
   ])("by %s with strict %s asks for a form, and reads JSON", async (method, strict, format) => {
     const model = new SaysModel(new AIMessage('```json\n{"name":"linnet"}\n```'));
     expect(await model.withStructuredOutput(bird, { method, strict }).invoke("x")).toEqual({ name: "linnet" });
@@ -224,6 +270,24 @@ describe("what structured output refuses", () => {
     );
   });
 
+  test.each<[string, object]>([
+    ["array", z.array(z.string())],
+    ["string", { type: "string" }],
+    ["null", z.null()],
+  ])("a schema of %s for a call, which has an object for arguments", (type, schema) => {
+    for (const options of [{}, { method: "functionMode" }]) {
+      expect(() => model.withStructuredOutput(schema as JsonSchema, options)).toThrow(
+        expect.objectContaining({
+          code: "INVALID_CONFIG",
+          data: { option: "schema" },
+          message: expect.stringContaining(`got one of "${type}". Make it a field of an object`),
+        }),
+      );
+    }
+    for (const method of ["jsonMode", "jsonSchema"]) model.withStructuredOutput(schema as JsonSchema, { method });
+    model.withStructuredOutput(z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]));
+  });
+
   test("strict in jsonMode", () => {
     expect(() => model.withStructuredOutput(bird, { method: "jsonMode", strict: true })).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", data: { option: "strict" } }),
@@ -257,6 +321,24 @@ describe("structured output in a chain", () => {
     expect(byText.asked[0]).toMatchObject({ response_format: { type: "json_object" } });
   });
 
+  it("is asked again, or asked of another model, where it does not fit", async () => {
+    const fits = new CallsModel(calling("Bird", { name: "linnet" })).withStructuredOutput(bird);
+    const not = new CallsModel(calling("Bird", {}));
+    const reads = not.withStructuredOutput(bird);
+    await expect(reads.withRetry({ stopAfterAttempt: 3, initialDelayMs: 0 }).invoke("x")).rejects.toThrow("fits");
+    expect(not.asked).toHaveLength(3);
+    expect(await reads.withFallbacks([fits]).invoke("x")).toEqual({ name: "linnet" });
+    const given = await reads.batch(["a", "b"], {}, { returnExceptions: true });
+    expect(given).toEqual([expect.any(OutputParserException), expect.any(OutputParserException)]);
+  });
+
+  it("tells one run of the model, and the options of the call reach it", async () => {
+    const model = new CallsModel(calling("Bird", { name: "linnet" }));
+    await model.withStructuredOutput(bird).invoke("x", { tags: ["t"], metadata: { a: 1 } });
+    expect(model.asked).toHaveLength(1);
+    expect(Object.keys(model.asked[0] ?? {}).sort()).toEqual(["stop", "tool_choice", "tools"]);
+  });
+
   it("works over calls side by side", async () => {
     const reads = new CallsModel(calling("Bird", { name: "linnet" })).withStructuredOutput(bird);
     const given = await reads.batch(["a", "b"]);
@@ -265,7 +347,7 @@ describe("structured output in a chain", () => {
   });
 
   it("leaves the fakes their own", async () => {
-    const model = fakeModel().respond('{"a":1}');
-    expect(await model.withStructuredOutput(bird).invoke("x")).toEqual({ a: 1 });
+    const model = fakeModel().respond('{"name":"linnet"}');
+    expect(await model.withStructuredOutput(bird).invoke("x")).toEqual({ name: "linnet" });
   });
 });
