@@ -1,4 +1,4 @@
-// A stream, written as it comes, and left in the middle; what was under way is told by its signal.
+// A stream, written as it comes; one that is left in the middle, which stops the model; and a generator as a step.
 import { ChatPromptTemplate, RunnableLambda, StringOutputParser } from "linnet";
 import { fakeModel } from "linnet/testing";
 

@@ -21,7 +21,7 @@ export type Command =
   | { readonly name: "version" }
   | { readonly name: "tour" }
   | { readonly name: "graph"; readonly form: GraphForm }
-  | { readonly name: "check"; readonly file: string }
+  | { readonly name: "check"; readonly file: string; readonly json: boolean }
   | ({ readonly name: "chat"; readonly text: string | undefined } & ParrotOptions)
   | ({
       readonly name: "events";
@@ -47,7 +47,7 @@ const OPTIONS_OF: Readonly<Record<"tour" | "chat" | "events" | "graph" | "check"
   chat: ["length", "delay"],
   events: ["length", "delay", "json", "form"],
   graph: ["json", "mermaid"],
-  check: [],
+  check: ["json"],
 };
 
 /** A longer wait would overflow the timer. Milliseconds. */
@@ -83,7 +83,7 @@ export function parseCommand(args: readonly string[]): Command {
     if (rest.length > 0) throw new UsageError(`${name} takes no text, got ${JSON.stringify(rest.join(" "))}`);
     return name === "tour" ? { name } : { name, form: graphFormOf(given) };
   }
-  if (name === "check") return { name, file: fileOf(rest) };
+  if (name === "check") return { name, file: fileOf(rest), json: given.has("json") };
   const text = rest.length === 0 ? undefined : rest.join(" ");
   const parrot = { length: numberOf(given, "length", 1), delay: numberOf(given, "delay", 0, LONGEST_DELAY) };
   if (name === "chat") return { name, text, ...parrot };
@@ -110,7 +110,7 @@ function checkOptions(given: ReadonlyMap<string, OptionToken>, command: keyof ty
     if (!isKnown) throw new UsageError(`unknown option ${shown(rawName)}; a text that begins with "-" goes after "--"`);
     const option = name as OptionName;
     if (option !== "version" && !OPTIONS_OF[command].includes(option)) {
-      throw new UsageError(`${command} has no option ${rawName}; it belongs to ${commandsWith(option).join(" and ")}`);
+      throw new UsageError(`${command} has no option ${rawName}; it belongs to ${commandsWith(option)}`);
     }
     if (OPTIONS[option].type === "boolean") {
       if (value !== undefined) throw new UsageError(`${rawName} takes no value, got ${JSON.stringify(value)}`);
@@ -120,8 +120,10 @@ function checkOptions(given: ReadonlyMap<string, OptionToken>, command: keyof ty
   }
 }
 
-function commandsWith(option: OptionName): string[] {
-  return Object.entries(OPTIONS_OF).flatMap(([command, options]) => (options.includes(option) ? [command] : []));
+function commandsWith(option: OptionName): string {
+  const names = Object.entries(OPTIONS_OF).flatMap(([command, options]) => (options.includes(option) ? [command] : []));
+  const last = names.pop();
+  return names.length === 0 ? `${last}` : `${names.join(", ")} and ${last}`;
 }
 
 function unknownCommand(command: string): UsageError {

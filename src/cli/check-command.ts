@@ -1,66 +1,124 @@
 import { describeValue } from "../errors/describe-value.ts";
-import { LinnetError } from "../errors/linnet-error.ts";
 import { toPlainError } from "../errors/plain-error.ts";
 import type { BaseChatModel } from "../models/base-chat-model.ts";
 import type { BaseLanguageModel } from "../models/base-language-model.ts";
 import type { BaseLLM } from "../models/base-llm.ts";
+import "../models/structured/wiring.ts";
 import { isPlainRecord } from "../secrets/plain-record.ts";
 import { oneLine } from "../terminal/line-text.ts";
 import type { ModelCapabilities } from "../testing/conformance/capabilities.ts";
 import { type ConformanceRule, chatModelConformance, llmConformance } from "../testing/conformance/conformance.ts";
+import { within } from "../testing/conformance/trial.ts";
 import type { Command } from "./arguments.ts";
 import { type CliHost, print } from "./host.ts";
 import { loadModule } from "./load-module.ts";
 import { makePaint, type Paint } from "./paint.ts";
+import { UsageError } from "./usage-error.ts";
 
 type Model = BaseLanguageModel;
 type MakeModel = () => Model | Promise<Model>;
+
+/** How long a file may take to give a model. Milliseconds. */
+const LOAD_TIMEOUT_MS = 30_000;
 
 /** What became of a rule. */
 type Outcome = "kept" | "broken" | "skipped";
 
 const MARKS: Readonly<Record<Outcome, string>> = { kept: "✓", broken: "✗", skipped: "–" };
 
+/** A rule, and what became of it. */
+interface Tried {
+  readonly name: string;
+  readonly why: string;
+  readonly outcome: Outcome;
+  /** What is wrong, or why it was skipped. */
+  readonly note: string;
+}
+
 /** `check`: tries the model of a file against the rules. @returns the exit code: 1 where it breaks one. */
-export async function check({ file }: Command & { name: "check" }, host: CliHost): Promise<number> {
+export async function check({ file, json }: Command & { name: "check" }, host: CliHost): Promise<number> {
   const { makeModel, capabilities: claimed } = await readModule(file);
-  const model = await makeModel();
+  const model = await firstModel(makeModel, file);
   const isLLM = kindOf(model, file) === "llms";
-  const capabilities = { streaming: hasStreamHook(model), ...claimed };
-  const rules = isLLM
-    ? llmConformance(makeModel as () => BaseLLM, capabilities)
-    : chatModelConformance(makeModel as () => BaseChatModel, capabilities);
+  const rules = rulesOf(isLLM, makeModel, { streaming: hasStreamHook(model), ...claimed }, file);
   const paint = makePaint(host.colours);
-  const title = `${oneLine(model.getName())}, ${isLLM ? "an LLM" : "a chat model"}: ${rules.length} rules`;
-  await print(host.stdout, `${paint.heading(title)}\n\n`);
-  const counts: Record<Outcome, number> = { kept: 0, broken: 0, skipped: 0 };
-  const width = Math.max(...rules.map(({ name }) => name.length));
-  for (const rule of rules) {
-    const { outcome, note } = await tryRule(rule);
-    counts[outcome] += 1;
-    await print(host.stdout, `${row(outcome, rule.name.padEnd(width), note, paint)}\n`);
+  const name = model.getName();
+  if (!json) {
+    const title = `${oneLine(name)}, ${isLLM ? "an LLM" : "a chat model"}: ${rules.length} rules`;
+    await print(host.stdout, `${paint.heading(title)}\n\n`);
   }
-  const { kept, broken, skipped } = counts;
-  await print(host.stdout, `\n${kept} kept, ${broken} broken, ${skipped} skipped\n`);
+  const all: Tried[] = [];
+  const width = Math.max(...rules.map((rule) => rule.name.length));
+  for await (const tried of tryAll(rules, host)) {
+    all.push(tried);
+    if (!json) await print(host.stdout, `${row(tried, width, paint)}\n`);
+  }
+  const [kept, broken, skipped] = (["kept", "broken", "skipped"] as const).map(
+    (outcome) => all.filter((tried) => tried.outcome === outcome).length,
+  );
+  const kind = isLLM ? "llm" : "chat_model";
+  const told = json
+    ? JSON.stringify({ model: name, kind, kept, broken, skipped, rules: all }, undefined, 2)
+    : `\n${kept} kept, ${broken} broken, ${skipped} skipped`;
+  await print(host.stdout, `${told}\n`);
   return broken === 0 ? 0 : 1;
 }
 
-async function tryRule({ name, skip, run }: ConformanceRule): Promise<{ outcome: Outcome; note: string }> {
-  if (skip !== undefined) return { outcome: "skipped", note: skip };
+/** Tries one rule after the other. An error that a model leaves behind counts against the rule under way. */
+async function* tryAll(rules: readonly ConformanceRule[], host: CliHost): AsyncGenerator<Tried> {
+  const stray: unknown[] = [];
+  const stop = host.onStrayError((error) => stray.push(error ?? new Error(String(error))));
   try {
-    await run();
-    return { outcome: "kept", note: "" };
-  } catch (error) {
-    // The name stands in the row already.
-    return { outcome: "broken", note: toPlainError(error).message.replace(`${name}: `, "") };
+    for (const { name, why, skip, run } of rules) {
+      const fault = skip === undefined ? await faultOf(name, run) : "";
+      // Rejections are known to be unhandled a turn later.
+      await host.pause(0);
+      const [left] = stray.splice(0);
+      const note = fault || (left === undefined ? "" : strayNote(left));
+      const outcome = note !== "" ? "broken" : skip === undefined ? "kept" : "skipped";
+      yield { name, why, outcome, note: note || (skip ?? "") };
+    }
+  } finally {
+    stop();
   }
 }
 
-function row(outcome: Outcome, name: string, note: string, paint: Paint): string {
-  const line = note === "" ? name.trimEnd() : `${name}  ${oneLine(note)}`;
+/** What is wrong with the model by a rule; nothing where it keeps it. */
+async function faultOf(name: string, run: ConformanceRule["run"]): Promise<string> {
+  try {
+    await run();
+    return "";
+  } catch (error) {
+    // The name stands in the row already.
+    return toPlainError(error).message.replace(`${name}: `, "");
+  }
+}
+
+function strayNote(error: unknown): string {
+  const { name, message } = toPlainError(error);
+  return `Expected no error to be left unhandled, got ${name}: ${message}. Wait for all that a hook starts, or handle its errors.`;
+}
+
+function row({ name, outcome, note }: Tried, width: number, paint: Paint): string {
+  const line = note === "" ? name : `${name.padEnd(width)}  ${oneLine(note)}`;
   const marked = `  ${MARKS[outcome]} ${line}`;
   if (outcome === "broken") return paint.wrong(marked);
   return outcome === "kept" ? paint.said(marked) : paint.dim(marked);
+}
+
+function rulesOf(
+  isLLM: boolean,
+  makeModel: MakeModel,
+  capabilities: ModelCapabilities,
+  file: string,
+): ConformanceRule[] {
+  try {
+    return isLLM
+      ? llmConformance(makeModel as () => BaseLLM, capabilities)
+      : chatModelConformance(makeModel as () => BaseChatModel, capabilities);
+  } catch (error) {
+    throw new UsageError(`the capabilities of ${file}: ${toPlainError(error).message}`);
+  }
 }
 
 async function readModule(file: string): Promise<{ makeModel: MakeModel; capabilities: ModelCapabilities }> {
@@ -73,12 +131,22 @@ async function readModule(file: string): Promise<{ makeModel: MakeModel; capabil
 
 async function load(file: string): Promise<{ default?: unknown; capabilities?: unknown }> {
   try {
-    return await loadModule(file);
+    return await within(loadModule(file), LOAD_TIMEOUT_MS, "the module to be loaded");
   } catch (error) {
-    throw new LinnetError(`Expected ${file} to be a module that can be loaded: ${toPlainError(error).message}`, {
-      code: "INVALID_INPUT",
-      cause: error,
-    });
+    throw new UsageError(`Expected ${file} to be a module that can be loaded: ${toPlainError(error).message}`);
+  }
+}
+
+/** The model that says which rules there are. */
+async function firstModel(makeModel: MakeModel, file: string): Promise<Model> {
+  try {
+    const made = Promise.resolve(makeModel());
+    return await within(made, LOAD_TIMEOUT_MS, "the model to be made");
+  } catch (error) {
+    const { name, message } = toPlainError(error);
+    throw new UsageError(
+      `Expected the default export of ${file} to make a model without arguments, and it failed with ${name}: ${message} Try export default () => new MyModel({ ... }).`,
+    );
   }
 }
 
@@ -107,8 +175,6 @@ function hasStreamHook(model: Model): boolean {
   return (model as Model & Partial<BaseLLM>)["~streamHook"]?.() !== undefined;
 }
 
-function wrong(file: string, expected: string, came: unknown): LinnetError {
-  return new LinnetError(`Expected ${file} to export ${expected}, got ${describeValue(came)}.`, {
-    code: "INVALID_INPUT",
-  });
+function wrong(file: string, expected: string, came: unknown): UsageError {
+  return new UsageError(`Expected ${file} to export ${expected}, got ${describeValue(came)}.`);
 }

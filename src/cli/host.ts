@@ -22,6 +22,8 @@ export interface CliHost {
   readonly pause: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Listens for Ctrl-C that reaches the process; returns what stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** Listens for errors that nobody else hears of, which would end the process; returns what stops listening. */
+  readonly onStrayError: (listener: (error: unknown) => void) => () => void;
 }
 
 /** How wide the output is taken to be where it does not say. */

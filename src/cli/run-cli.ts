@@ -15,7 +15,8 @@ import { UsageError } from "./usage-error.ts";
  *
  * @param args the arguments after the command's name.
  * @param makeModel makes the model that speaks. Default: the parrot.
- * @returns the exit code: 0, 1 where the work failed or a model broke a rule, 2 for wrong usage. It never rejects.
+ * @returns the exit code: 0, 1 where the work failed or a model broke a rule, 2 for wrong usage, also of `check` with a file
+ * that has no model to check. It never rejects.
  */
 export async function runCli(
   args: readonly string[],

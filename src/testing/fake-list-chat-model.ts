@@ -2,18 +2,20 @@ import type { CallbackManagerForLLMRun } from "../callbacks/model-run-manager.ts
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { AIMessage } from "../messages/ai.ts";
-import { AIMessageChunk } from "../messages/ai-chunk.ts";
+import type { AIMessageChunk } from "../messages/ai-chunk.ts";
 import type { BaseMessage } from "../messages/base-message.ts";
 import { BaseChatModel } from "../models/base-chat-model.ts";
 import type { BaseLanguageModelInput, BaseLanguageModelParams } from "../models/base-language-model.ts";
 import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "../models/call-options.ts";
+import type { BindToolsInput } from "../models/structured/structured-options.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import { ChatResult } from "../outputs/chat-result.ts";
 import type { Runnable } from "../runnables/runnable.ts";
 import { throwIfAsked } from "./fake-failure.ts";
+import { asForced } from "./forced-answer.ts";
 import { pause } from "./pause.ts";
-import { type FakeStructuredOptions, type RawAndParsed, withStructuredAnswers } from "./structured-answer.ts";
-import { styledTools, type ToolSpec, type ToolStyle } from "./tool-spec.ts";
+import { piecesOf } from "./pieces.ts";
+import { styledTools, type ToolOptions, type ToolStyle } from "./tool-spec.ts";
 
 /** What a {@link FakeListChatModel} is made with. */
 export interface FakeChatInput extends BaseLanguageModelParams {
@@ -28,16 +30,15 @@ export interface FakeChatInput extends BaseLanguageModelParams {
 }
 
 /** What a call of a {@link FakeListChatModel} may be told. */
-export interface FakeListChatModelCallOptions extends BaseLanguageModelCallOptions {
+export interface FakeListChatModelCallOptions extends BaseLanguageModelCallOptions, ToolOptions {
   /** The message of the error that the call fails with. Default: it does not fail. */
   thrownErrorString?: string | undefined;
-  /** What `bindTools` bound. */
-  tools?: object[] | undefined;
 }
 
 /**
  * A chat model that gives the answers of a list, one after another and from the start again; streamed, one character per
- * chunk. With stop texts, the first of them is the answer, so that tests see that it arrived.
+ * chunk. With stop texts, the first of them is the answer, so that tests see that it arrived. Where a call must end in one
+ * tool, as structured output asks for it, an answer that is a JSON object comes as a call of that tool.
  *
  * @example
  * ```ts
@@ -89,11 +90,11 @@ export class FakeListChatModel extends BaseChatModel<FakeListChatModelCallOption
     options: ParsedCallOptions<FakeListChatModelCallOptions>,
     runManager?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
-    const text = this.#next(options.stop);
+    const message = this.#next(options);
     await pause(this.sleep, options.signal);
     throwIfAsked(options.thrownErrorString);
     await this.#tell(runManager);
-    return new ChatResult({ generations: [new ChatGeneration({ message: new AIMessage(text) })] });
+    return new ChatResult({ generations: [new ChatGeneration({ message })] });
   }
 
   override async *_streamResponseChunks(
@@ -101,43 +102,27 @@ export class FakeListChatModel extends BaseChatModel<FakeListChatModelCallOption
     options: ParsedCallOptions<FakeListChatModelCallOptions>,
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const characters = Array.from(this.#next(options.stop));
+    const pieces = piecesOf(this.#next(options));
     throwIfAsked(options.thrownErrorString);
     await this.#tell(runManager);
-    // An empty answer is a chunk too: a stream of none would be no answer.
-    if (characters.length === 0) characters.push("");
-    for (const [place, character] of characters.entries()) {
+    for (const [place, message] of pieces.entries()) {
       await pause(this.sleep, options.signal);
-      const generationInfo = place === characters.length - 1 ? this.generationInfo : undefined;
-      yield new ChatGenerationChunk({ message: new AIMessageChunk(character), generationInfo });
+      const generationInfo = place === pieces.length - 1 ? this.generationInfo : undefined;
+      yield new ChatGenerationChunk({ message, generationInfo });
     }
   }
 
-  /** A copy that is told of the tools with each call, as `options.tools`. */
+  /** A copy that is told of the tools with each call, as `options.tools`, in the form that `toolStyle` names. */
   override bindTools(
-    tools: readonly ToolSpec[],
+    tools: readonly BindToolsInput[],
+    kwargs?: Partial<FakeListChatModelCallOptions>,
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, FakeListChatModelCallOptions> {
-    return this.bind({ tools: styledTools(tools, this.toolStyle) });
+    return this.bind({ ...kwargs, tools: styledTools(tools, this.toolStyle) });
   }
 
-  /** Reads the answers as JSON. The schema is for the caller's types alone. */
-  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
-    schema: unknown,
-    options: FakeStructuredOptions & { readonly includeRaw: true },
-  ): Runnable<BaseLanguageModelInput, RawAndParsed & { readonly parsed: Output | null }>;
-  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
-    schema: unknown,
-    options?: FakeStructuredOptions,
-  ): Runnable<BaseLanguageModelInput, Output>;
-  override withStructuredOutput(
-    _schema: unknown,
-    options?: FakeStructuredOptions,
-  ): Runnable<BaseLanguageModelInput, unknown> {
-    return withStructuredAnswers(this, options);
-  }
-
-  #next(stop: string[] | undefined): string {
-    if (stop?.[0] !== undefined) return stop[0];
+  #next(options: ParsedCallOptions<FakeListChatModelCallOptions>): BaseMessage {
+    const stop = options.stop?.[0];
+    if (stop !== undefined) return new AIMessage(stop);
     const response = this.responses[this.i];
     if (response === undefined) {
       throw new LinnetError("Expected responses to hold an answer, and the list is empty. Add one.", {
@@ -145,7 +130,7 @@ export class FakeListChatModel extends BaseChatModel<FakeListChatModelCallOption
       });
     }
     this.i = (this.i + 1) % this.responses.length;
-    return response;
+    return asForced(new AIMessage(response), options, () => "fake_tc_1");
   }
 
   async #tell(runManager: CallbackManagerForLLMRun | undefined): Promise<void> {

@@ -1,7 +1,9 @@
+import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
 import { AIMessage } from "../messages/ai.ts";
 import { AIMessageChunk } from "../messages/ai-chunk.ts";
 import { BaseMessage } from "../messages/base-message.ts";
+import type { MessageContent } from "../messages/content.ts";
 import { messageChunkToMessage } from "../messages/convert-to-chunk.ts";
 import { copyData } from "../messages/merge.ts";
 import type { ToolCall } from "../messages/tool-call.ts";
@@ -9,23 +11,20 @@ import type { UsageMetadata } from "../messages/usage.ts";
 import { BaseChatModel } from "../models/base-chat-model.ts";
 import type { BaseLanguageModelInput } from "../models/base-language-model.ts";
 import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "../models/call-options.ts";
+import type { BindToolsInput } from "../models/structured/structured-options.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import { ChatResult } from "../outputs/chat-result.ts";
-import { RunnableLambda } from "../runnables/lambda.ts";
 import type { Runnable } from "../runnables/runnable.ts";
 import { concatAll } from "../streams/accumulator.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
+import { type AnswerOptions, asForced, structuredAnswer } from "./forced-answer.ts";
 import { pause } from "./pause.ts";
 import { piecesOf } from "./pieces.ts";
 import { cutPieces } from "./stop-texts.ts";
-import { type FakeStructuredOptions, type RawAndParsed, withStructuredAnswers } from "./structured-answer.ts";
-import { styledTools, type ToolSpec } from "./tool-spec.ts";
+import { styledTools } from "./tool-spec.ts";
 
 /** What a call of a {@link FakeBuiltModel} may be told. */
-export interface FakeModelCallOptions extends BaseLanguageModelCallOptions {
-  /** What `bindTools` bound. */
-  tools?: object[] | undefined;
-}
+export interface FakeModelCallOptions extends BaseLanguageModelCallOptions, AnswerOptions {}
 
 /** A call that a {@link FakeBuiltModel} was given. */
 export interface FakeModelCall {
@@ -98,16 +97,25 @@ export class FakeBuiltModel extends BaseChatModel<FakeModelCallOptions> {
   }
 
   /**
-   * The next answer is a wish to have tools called, with the texts heard, joined by `-`, as its own text. A call without an
-   * id gets `fake_tc_1` and so on.
+   * The next answer is a wish to have tools called. A call without an id gets `fake_tc_1` and so on.
+   *
+   * @param pace with a `content`, that is said before the calls; without one, nothing is.
    */
-  respondWithTools(calls: readonly Pick<ToolCall, "name" | "args" | "id">[], pace: FakePace = {}): this {
-    const named = calls.map(({ name, args, id }) => {
-      this.#toolCalls += id === undefined ? 1 : 0;
-      return { type: "tool_call" as const, name, args: copyData(args), id: id ?? `fake_tc_${this.#toolCalls}` };
-    });
-    const answer: FakeAnswerFactory = (messages) =>
-      new AIMessage({ content: messages.map(({ text }) => text).join("-"), tool_calls: named });
+  respondWithTools(
+    calls: readonly Pick<ToolCall, "name" | "args" | "id">[],
+    pace: FakePace & { readonly content?: MessageContent | undefined } = {},
+  ): this {
+    const scripted = copyData(calls);
+    const { content = "" } = pace;
+    const answer: FakeAnswerFactory = () => {
+      const made = scripted.map(({ name, args, id }) => ({
+        type: "tool_call" as const,
+        name,
+        args,
+        id: id ?? this.#newCallId(),
+      }));
+      return new AIMessage({ content: copyData(content), tool_calls: made });
+    };
     return this.#add(answer, pace);
   }
 
@@ -117,7 +125,10 @@ export class FakeBuiltModel extends BaseChatModel<FakeModelCallOptions> {
     return this;
   }
 
-  /** What {@link FakeBuiltModel.withStructuredOutput} gives, without a call. Default: the next answer, read as JSON. */
+  /**
+   * The answer to every call for structured output, as often as it comes; the script is for the others. Default: the next
+   * answer of the script, as JSON or a tool call.
+   */
   structuredResponse(value: Record<string, unknown>): this {
     this.#structured = value;
     return this;
@@ -155,32 +166,12 @@ export class FakeBuiltModel extends BaseChatModel<FakeModelCallOptions> {
     }
   }
 
-  /** A copy with the same script and the same list of calls, in which `options.tools` shows the tools. */
+  /** A copy with the same script and the same list of calls, in which `options.tools` shows the tools as OpenAI takes them. */
   override bindTools(
-    tools: readonly ToolSpec[],
+    tools: readonly BindToolsInput[],
+    kwargs?: Partial<FakeModelCallOptions>,
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, FakeModelCallOptions> {
-    return this.bind({ tools: styledTools(tools, "openai") });
-  }
-
-  /** Gives the value of `structuredResponse`, or else reads the next answer as JSON. The schema is for the types alone. */
-  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
-    schema: unknown,
-    options: FakeStructuredOptions & { readonly includeRaw: true },
-  ): Runnable<BaseLanguageModelInput, RawAndParsed & { readonly parsed: Output | null }>;
-  override withStructuredOutput<Output extends Record<string, unknown> = Record<string, unknown>>(
-    schema: unknown,
-    options?: FakeStructuredOptions,
-  ): Runnable<BaseLanguageModelInput, Output>;
-  override withStructuredOutput(
-    _schema: unknown,
-    options: FakeStructuredOptions = {},
-  ): Runnable<BaseLanguageModelInput, unknown> {
-    const value = this.#structured;
-    if (value === undefined) return withStructuredAnswers(this, options);
-    return RunnableLambda.from(() => {
-      const parsed = copyData(value);
-      return options.includeRaw ? { raw: new AIMessage(JSON.stringify(value)), parsed } : parsed;
-    });
+    return this.bind({ ...kwargs, tools: styledTools(tools, "openai") });
   }
 
   #add(answer: Scripted["answer"], pace: FakePace): this {
@@ -192,13 +183,28 @@ export class FakeBuiltModel extends BaseChatModel<FakeModelCallOptions> {
   async #take(messages: BaseMessage[], options: FakeModelCall["options"]): Promise<Taken> {
     this.#calls.push({ messages: [...messages], options });
     if (this.#failure !== undefined) throw this.#failure;
+    const structured = this.#structured && structuredAnswer(this.#structured, options, () => this.#newCallId());
+    if (structured !== undefined) return takenOf(structured, {}, options.stop);
     const scripted = this.#script[0];
     if (scripted === undefined) throw this.#atEnd();
     scripted.left -= 1;
     if (scripted.left <= 0) this.#script.shift();
     const { answer, pace } = scripted;
     const given = typeof answer === "function" ? await answer(messages, options) : answer;
-    return takenOf(given as FakeAnswer | readonly Piece[], pace, options.stop);
+    if (given instanceof Error) throw given;
+    if (Array.isArray(given)) return takenOf(given as readonly Piece[], pace, options.stop);
+    const message = typeof given === "string" ? new AIMessage(given) : given;
+    if (!BaseMessage.isInstance(message)) throw noAnswer(given);
+    return takenOf(
+      asForced(message, options, () => this.#newCallId()),
+      pace,
+      options.stop,
+    );
+  }
+
+  #newCallId(): string {
+    this.#toolCalls += 1;
+    return `fake_tc_${this.#toolCalls}`;
   }
 
   #atEnd(): LinnetError {
@@ -216,17 +222,32 @@ interface Taken {
   readonly pace: FakePace;
 }
 
-function takenOf(answer: FakeAnswer | readonly Piece[], pace: FakePace, stop: string[] | undefined): Taken {
-  if (answer instanceof Error) throw answer;
-  const isWhole = typeof answer === "string" || BaseMessage.isInstance(answer);
-  const message = typeof answer === "string" ? new AIMessage(answer) : answer;
-  const uncut = isWhole ? piecesOf(message as BaseMessage) : (message as readonly Piece[]);
+function takenOf(answer: BaseMessage | readonly Piece[], pace: FakePace, stop: string[] | undefined): Taken {
+  const isWhole = BaseMessage.isInstance(answer);
+  const uncut = isWhole ? piecesOf(answer) : answer;
   const pieces = cutPieces(uncut, stop);
   const { usage } = pace;
-  if (usage !== undefined) pieces.push(new AIMessageChunk({ content: "", usage_metadata: copyData(usage) }));
+  if (usage !== undefined) {
+    // What the answer says itself would be added to it.
+    pieces.forEach((piece, place) => {
+      if (!(piece instanceof Error) && piece.usage_metadata !== undefined) pieces[place] = withoutUsage(piece);
+    });
+    pieces.push(new AIMessageChunk({ content: "", usage_metadata: copyData(usage) }));
+  }
   const isChanged =
     usage !== undefined || pieces.some((piece, place) => piece !== uncut[place]) || pieces.length !== uncut.length;
-  return { whole: isWhole && !isChanged ? (message as BaseMessage) : undefined, pieces, pace };
+  return { whole: isWhole && !isChanged ? answer : undefined, pieces, pace };
+}
+
+function withoutUsage(piece: AIMessageChunk): AIMessageChunk {
+  return new AIMessageChunk({ ...piece.lc_kwargs, usage_metadata: undefined } as never);
+}
+
+function noAnswer(given: unknown): LinnetError {
+  return new LinnetError(
+    `Expected an answer to be a text, a message or an Error, got ${describeValue(given)}. Try new AIMessage(...).`,
+    { code: "INVALID_INPUT" },
+  );
 }
 
 /**

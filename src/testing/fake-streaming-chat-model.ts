@@ -5,15 +5,17 @@ import { messageChunkToMessage } from "../messages/convert-to-chunk.ts";
 import { BaseChatModel } from "../models/base-chat-model.ts";
 import type { BaseLanguageModelInput, BaseLanguageModelParams } from "../models/base-language-model.ts";
 import type { BaseLanguageModelCallOptions, ParsedCallOptions } from "../models/call-options.ts";
+import type { BindToolsInput } from "../models/structured/structured-options.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import { ChatResult } from "../outputs/chat-result.ts";
 import type { Runnable } from "../runnables/runnable.ts";
 import { concatAll } from "../streams/accumulator.ts";
 import { throwIfAsked } from "./fake-failure.ts";
+import { asForced } from "./forced-answer.ts";
 import { pause } from "./pause.ts";
 import { piecesOf } from "./pieces.ts";
 import { cutPieces } from "./stop-texts.ts";
-import { styledTools, type ToolSpec, type ToolStyle } from "./tool-spec.ts";
+import { styledTools, type ToolOptions, type ToolStyle } from "./tool-spec.ts";
 
 /** What a {@link FakeStreamingChatModel} is made with. */
 export interface FakeStreamingChatModelFields extends BaseLanguageModelParams {
@@ -30,17 +32,14 @@ export interface FakeStreamingChatModelFields extends BaseLanguageModelParams {
 }
 
 /** What a call of a {@link FakeStreamingChatModel} may be told. */
-export interface FakeStreamingChatModelCallOptions extends BaseLanguageModelCallOptions {
-  /** What `bindTools` bound. */
-  tools?: object[] | undefined;
-}
+export interface FakeStreamingChatModelCallOptions extends BaseLanguageModelCallOptions, ToolOptions {}
 
 /** How long it takes where nobody says. Milliseconds. */
 const USUAL_SLEEP = 50;
 
 /**
  * A chat model that streams chunks that are made up beforehand, tool calls among them. Stop texts end the answer, and are
- * part of it.
+ * part of it. Where a call must end in one tool, a response that is a JSON object comes as a call of that tool.
  *
  * @example
  * ```ts
@@ -86,7 +85,7 @@ export class FakeStreamingChatModel extends BaseChatModel<FakeStreamingChatModel
   ): Promise<ChatResult> {
     throwIfAsked(this.thrownErrorString);
     await pause(this.sleep, options.signal);
-    const sum = concatAll(this.#pieces(messages, options.stop)) as AIMessageChunk;
+    const sum = concatAll(this.#pieces(messages, options)) as AIMessageChunk;
     return new ChatResult({ generations: [new ChatGeneration({ message: messageChunkToMessage(sum) })] });
   }
 
@@ -95,23 +94,29 @@ export class FakeStreamingChatModel extends BaseChatModel<FakeStreamingChatModel
     options: ParsedCallOptions<FakeStreamingChatModelCallOptions>,
   ): AsyncGenerator<ChatGenerationChunk> {
     throwIfAsked(this.thrownErrorString);
-    for (const message of this.#pieces(messages, options.stop)) {
+    for (const message of this.#pieces(messages, options)) {
       await pause(this.sleep, options.signal);
       yield new ChatGenerationChunk({ message });
     }
   }
 
-  /** A copy that is told of the tools with each call, as `options.tools`. */
+  /** A copy that is told of the tools with each call, as `options.tools`, in the form that `toolStyle` names. */
   override bindTools(
-    tools: readonly ToolSpec[],
+    tools: readonly BindToolsInput[],
+    kwargs?: Partial<FakeStreamingChatModelCallOptions>,
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, FakeStreamingChatModelCallOptions> {
-    return this.bind({ tools: styledTools(tools, this.toolStyle) });
+    return this.bind({ ...kwargs, tools: styledTools(tools, this.toolStyle) });
   }
 
-  #pieces(messages: BaseMessage[], stop: string[] | undefined): AIMessageChunk[] {
+  #pieces(messages: BaseMessage[], options: ParsedCallOptions<FakeStreamingChatModelCallOptions>): AIMessageChunk[] {
+    return cutPieces(
+      this.chunks.length > 0 ? this.chunks : this.#whole(messages, options),
+      options.stop,
+    ) as AIMessageChunk[]; // No errors among them.
+  }
+
+  #whole(messages: BaseMessage[], options: ToolOptions): AIMessageChunk[] {
     const heard = messages.at(-1)?.content ?? "";
-    const pieces =
-      this.chunks.length > 0 ? this.chunks : piecesOf(this.responses[0] ?? new AIMessage({ content: heard }));
-    return cutPieces(pieces, stop) as AIMessageChunk[]; // No errors among them.
+    return piecesOf(asForced(this.responses[0] ?? new AIMessage({ content: heard }), options, () => "fake_tc_1"));
   }
 }

@@ -1,4 +1,5 @@
 import { AIMessageChunk } from "../messages/ai-chunk.ts";
+import type { MessageContent } from "../messages/content.ts";
 import { endOfStop } from "../models/end-of-stop.ts";
 
 /**
@@ -22,8 +23,21 @@ export function cutPieces(
     }
     said += piece.text.length;
     if (piece.text.length <= Math.max(room, 0)) kept.push(piece);
-    else if (room > 0)
-      kept.push(new AIMessageChunk({ ...piece.lc_kwargs, content: piece.text.slice(0, room) } as never));
+    else if (room > 0) {
+      kept.push(new AIMessageChunk({ ...piece.lc_kwargs, content: cutContent(piece.content, room) } as never));
+    }
   }
   return kept;
+}
+
+/** As many characters of a content's text; what is no text stays. */
+function cutContent(content: MessageContent, room: number): MessageContent {
+  if (typeof content === "string") return content.slice(0, room);
+  let left = room;
+  return content.flatMap((block) => {
+    if (typeof block.text !== "string") return [block];
+    const text = block.text.slice(0, left);
+    left -= text.length;
+    return text === "" ? [] : [{ ...block, text }];
+  }) as MessageContent;
 }

@@ -1,13 +1,23 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
-import { fakeHost } from "./fake-host.ts";
+import { type FakeHost, fakeHost } from "./fake-host.ts";
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../fixtures/check-${name}`, import.meta.url));
 
-async function check(file: string, colours = false): Promise<{ code: number; out: string; err: string }> {
-  const host = fakeHost({ colours });
-  const code = await runCli(["check", file], host);
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function check(file: string, ...options: string[]): Promise<Result> {
+  return checkBy(fakeHost(), file, ...options);
+}
+
+async function checkBy(host: FakeHost, file: string, ...options: string[]): Promise<Result> {
+  const code = await runCli(["check", file, ...options], host);
+  expect(host.strayListeners()).toBe(0);
   return { code, out: host.out(), err: host.err() };
 }
 
@@ -69,21 +79,64 @@ describe("check", () => {
   });
 
   it("uses colours where it may", async () => {
-    const { out } = await check(fileOf("deaf-factory.mjs"), true);
+    const { out } = await checkBy(fakeHost({ colours: true }), fileOf("deaf-factory.mjs"));
     for (const code of ["1;36", "31", "32", "2"]) expect(out).toContain(`\u001b[${code}m`);
+  });
+
+  it("says the same as one JSON object, where that is wanted", async () => {
+    const { code, out, err } = await check(fileOf("deaf-factory.mjs"), "--json");
+    expect([code, err]).toEqual([1, ""]);
+    const { rules, ...sums } = JSON.parse(out);
+    expect(sums).toEqual({ model: "Polly", kind: "chat_model", kept: 20, broken: 1, skipped: 6 });
+    expect(rules.length).toBe(27);
+    expect(rules[0]).toEqual({
+      name: "invoke answers",
+      why: "A call without an answer of its kind breaks whatever comes after the model.",
+      outcome: "kept",
+      note: "",
+    });
+    expect(rules.find(({ outcome }: { outcome: string }) => outcome === "broken")).toMatchObject({
+      name: "stop texts end invoke",
+      note: expect.stringMatching(/^Expected the stop text /),
+    });
+    expect(rules.at(-1)).toMatchObject({ outcome: "skipped", note: "structuredOutput is not claimed" });
+  });
+
+  it("counts an error that the model leaves unhandled against the rule under way", async () => {
+    const host: FakeHost = fakeHost({
+      onPause: (number) => {
+        if (number === 2) host.stray(new RangeError("left behind"));
+        if (number === 25) host.stray(undefined);
+      },
+    });
+    const { code, out } = await checkBy(host, fileOf("parrot-class.mjs"));
+    expect(code).toBe(1);
+    expect(out.split("\n").filter((line) => line.startsWith("  ✗"))).toEqual([
+      expect.stringMatching(
+        /✗ batch keeps the order +Expected no error to be left unhandled, got RangeError: left behind\. Wait for all that/,
+      ),
+      expect.stringMatching(/✗ tool calls are streamed +Expected no error .+ got Error: undefined\./),
+    ]);
+    expect(out).toMatch(/\n\n22 kept, 2 broken, 3 skipped\n$/);
   });
 
   it.each([
     [
       "no-model.mjs",
-      /to export a model as its default: a class, a function that makes one, or an instance, got a number 7\.\n$/,
+      /to export a model as its default: a class, a function that makes one, or an instance, got a number 7\. \(linnet --help tells more\)\n$/,
     ],
-    ["other-runnable.mjs", /to export a chat model or an LLM, got an instance of RunnableLambda\.\n$/],
-    ["wrong-claims.mjs", /to export capabilities to be an object such as \{ stop: false \}, got a string "all"\.\n$/],
+    ["other-runnable.mjs", /to export a chat model or an LLM, got an instance of RunnableLambda\. /],
+    ["wrong-claims.mjs", /to export capabilities to be an object such as \{ stop: false \}, got a string "all"\. /],
+    ["unknown-claim.mjs", /the capabilities of \S+: Expected claims among prompt, .+, got "stops"\. /],
+    [
+      "needs-arguments.mjs",
+      /to make a model without arguments, and it failed with TypeError: .+ Try export default \(\) => new My/,
+    ],
+    ["broken-module.mjs", /to be a module that can be loaded: no birds today /],
     ["missing.mjs", /^linnet: Expected \S+missing\.mjs to be a module that can be loaded: .+\n$/],
-  ])("ends with 1 and one line for the file %s", async (name, message) => {
+  ])("ends with 2 and one line for the file %s, which it cannot check", async (name, message) => {
     const { code, out, err } = await check(fileOf(name));
-    expect([code, out]).toEqual([1, ""]);
+    expect([code, out]).toEqual([2, ""]);
     expect(err).toMatch(message);
     expect(err.split("\n").length).toBe(2);
   });

@@ -15,6 +15,10 @@ export interface FakeHost extends CliHost {
   readonly interrupt: () => void;
   /** How many listeners for Ctrl-C there are. */
   readonly interruptListeners: () => number;
+  /** An error that nobody hears of. */
+  readonly stray: (error: unknown) => void;
+  /** How many listeners for such errors there are. */
+  readonly strayListeners: () => number;
 }
 
 export interface FakeHostOptions {
@@ -49,6 +53,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   const stdout = new KeptOutput(options.columns);
   const stderr = new KeptOutput(undefined);
   const listeners = new Set<() => void>();
+  const strayListeners = new Set<(error: unknown) => void>();
   const pauses: number[] = [];
   let time = 0;
   const host: FakeHost = {
@@ -78,6 +83,14 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       for (const listener of listeners) listener();
     },
     interruptListeners: () => listeners.size,
+    onStrayError: (listener) => {
+      strayListeners.add(listener);
+      return () => strayListeners.delete(listener);
+    },
+    stray: (error) => {
+      for (const listener of strayListeners) listener(error);
+    },
+    strayListeners: () => strayListeners.size,
   };
   return host;
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { columnsOf, print } from "../../src/cli/host.ts";
-import { leaveOnBrokenOutput, type NodeProcess, nodeHost } from "../../src/cli/node-host.ts";
+import { leaveOnBrokenOutput, leaveSoon, type NodeProcess, nodeHost } from "../../src/cli/node-host.ts";
 import { makePaint } from "../../src/cli/paint.ts";
 import { fakeHost, nextTurn } from "./fake-host.ts";
 
@@ -65,6 +65,20 @@ describe("the host of a process", () => {
     stop();
     process.emit("SIGINT");
     expect(heard).toBe(1);
+  });
+
+  it("hears of errors that nobody else does for as long as somebody listens", () => {
+    const process = fakeProcess(true, {});
+    const heard: unknown[] = [];
+    const stop = nodeHost(process).onStrayError((error) => heard.push(error));
+    process.emit("unhandledRejection", "a");
+    process.emit("uncaughtException", "b");
+    stop();
+    expect([heard, process.emit("unhandledRejection"), process.emit("uncaughtException")]).toEqual([
+      ["a", "b"],
+      false,
+      false,
+    ]);
   });
 
   it("waits by timers, which a signal ends, and tells the time", async () => {
@@ -131,5 +145,20 @@ describe("colours", () => {
     expect(makePaint(true).dim("text")).toBe("\u001b[2mtext\u001b[0m");
     expect(makePaint(true).dim("")).toBe("");
     expect(makePaint(false).heading("text")).toBe("text");
+  });
+});
+
+describe("a process that is done", () => {
+  it("leaves soon, once what it printed is out", () => {
+    vi.useFakeTimers();
+    const outputs = { stdout: { writableLength: 3 }, stderr: { writableLength: 0 } };
+    const left: string[] = [];
+    leaveSoon(outputs as never, () => left.push("left"));
+    vi.advanceTimersByTime(600);
+    expect(left).toEqual([]);
+    outputs.stdout.writableLength = 0;
+    vi.advanceTimersByTime(250);
+    expect([left, vi.getTimerCount()]).toEqual([["left"], 0]);
+    vi.useRealTimers();
   });
 });

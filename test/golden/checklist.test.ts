@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { CallbackManagerForLLMRun } from "../../src/callbacks/model-run-manager.ts";
@@ -9,6 +10,7 @@ import { ChatParrotLink } from "../../src/models/chat-parrot-link.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../../src/outputs/chat-generation.ts";
 import { ChatResult } from "../../src/outputs/chat-result.ts";
 import { Secret } from "../../src/secrets/secret.ts";
+import { chatModelConformance, llmConformance } from "../../src/testing/conformance/conformance.ts";
 import { CustomChatModelAdvanced } from "./custom-chat-model-advanced.ts";
 import { CustomLLM } from "./custom-llm-model.ts";
 import { collect } from "./transcript.ts";
@@ -119,4 +121,33 @@ describe("the contributors' checklist", () => {
       ...["told c", "read c", "told a", "read a"],
     ]);
   });
+});
+
+/** What the checklists ask for, in all guides together, and the rules that look after it. */
+const CHECKLIST: [item: string, rules: string[], llmToo: boolean][] = [
+  [
+    "tests of invoke, ainvoke, batch and stream",
+    ["invoke answers", "batch keeps the order", "a stream says what invoke says", "events show the call"],
+    true,
+  ],
+  ["_stream is implemented", ["answers stream in pieces"], true],
+  ["on_llm_new_token is called, before the chunk is given", ["tokens are told before they are read"], true],
+  ["stop tokens are honoured", ["stop texts end invoke", "stop texts end a stream"], true],
+  ["stop tokens are part of the answer", ["stop texts end invoke", "stop texts end a stream"], true],
+  ["API keys are secrets", ["secrets stay hidden"], true],
+  ["model_name is an identifying parameter", ["the model is named"], true],
+  ["_agenerate and _astream are native", ["async hooks say what plain hooks say"], true],
+  ["usage is counted, as by the parrot", ["invoke counts tokens", "a stream counts tokens"], false],
+];
+
+test.each(CHECKLIST)("that %s is looked after by rules of the kit", (_item, rules, llmToo) => {
+  const makers = [chatModelConformance(() => new ChatParrotLink({ model: "m", parrotBufferLength: 1 }))];
+  if (llmToo) makers.push(llmConformance(() => new CustomLLM({ n: 1 })));
+  for (const kit of makers) expect(kit.map(({ name }) => name)).toEqual(expect.arrayContaining(rules));
+});
+
+test("every rule is named in the guide to testing", () => {
+  const page = readFileSync("docs/testing.md", "utf8").replaceAll(/\s+/g, " ");
+  const rules = chatModelConformance(() => new ChatParrotLink({ model: "m", parrotBufferLength: 1 }));
+  expect(rules.map(({ name }) => name).filter((name) => !page.includes(name))).toEqual([]);
 });

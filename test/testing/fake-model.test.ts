@@ -5,7 +5,9 @@ import { HumanMessage } from "../../src/messages/human.ts";
 import { SystemMessage } from "../../src/messages/system.ts";
 import { concatAll } from "../../src/streams/accumulator.ts";
 import "../../src/runnables/wiring.ts";
+import { FakeListChatModel } from "../../src/testing/fake-list-chat-model.ts";
 import { fakeModel } from "../../src/testing/fake-model.ts";
+import { FakeStreamingChatModel } from "../../src/testing/fake-streaming-chat-model.ts";
 import { collect } from "../golden/transcript.ts";
 
 const USAGE = { input_tokens: 2, output_tokens: 3, total_tokens: 5 };
@@ -60,6 +62,19 @@ describe("the script of fakeModel()", () => {
     expect(said.map(({ text }) => text)).toEqual(["a", "a", "b", "b"]);
   });
 
+  test.each([7, { content: "x" }, null])("fails a call with %j, which is no answer", async (answer) => {
+    await expect(
+      fakeModel()
+        .respond((() => answer) as never)
+        .invoke("x"),
+    ).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringMatching(
+        /^Expected an answer to be a text, a message or an Error, got .+\. Try new AIMessage/,
+      ),
+    });
+  });
+
   test("gives way to the error that every call fails with", async () => {
     const model = fakeModel().respond("a").alwaysThrow(new RangeError("always"));
     await expect(model.invoke("x")).rejects.toThrow("always");
@@ -106,6 +121,19 @@ describe("chunks", () => {
     expect((await model.invoke("x")).usage_metadata).toEqual(USAGE);
   });
 
+  test("carry the usage in place of what the answer says itself", async () => {
+    const own = { input_tokens: 7, output_tokens: 7, total_tokens: 14 };
+    const message = new AIMessage({ content: "a", usage_metadata: own, response_metadata: { k: 1 } });
+    const chunk = new AIMessageChunk({ content: "b", usage_metadata: own });
+    const model = fakeModel()
+      .respond(message, { usage: USAGE, times: 2 })
+      .respondWithChunks([chunk, new Error("late")], { usage: USAGE });
+    expect(await model.invoke("x")).toMatchObject({ usage_metadata: USAGE, response_metadata: { k: 1 } });
+    expect(concatAll(await collect(await model.stream("x")))).toMatchObject({ content: "a", usage_metadata: USAGE });
+    await expect(model.invoke("x")).rejects.toThrow("late");
+    expect([message.usage_metadata, chunk.usage_metadata]).toEqual([own, own]);
+  });
+
   test.each([
     [["de"], "abcde"],
     [["nowhere"], "abcdef"],
@@ -138,14 +166,19 @@ describe("chunks", () => {
         .stream("x", { stop: ["e"] }),
     );
     expect([cut?.text, cut?.response_metadata, chunk.text]).toEqual(["one", { k: 1 }, "one two"]);
-    const blocks = new AIMessage({ content: [{ type: "text", text: "one two" }] });
-    expect(
-      (
-        await fakeModel()
-          .respond(blocks)
-          .invoke("x", { stop: ["e"] })
-      ).text,
-    ).toBe("one");
+    const thought = { type: "reasoning", reasoning: "hm" };
+    const blocks = new AIMessage({
+      content: [
+        thought,
+        { type: "text", text: "o" },
+        { type: "text", text: "ne two" },
+        { type: "text", text: "three" },
+      ],
+    });
+    const reply = await fakeModel()
+      .respond(blocks)
+      .invoke("x", { stop: ["e"] });
+    expect(reply.content).toEqual([thought, { type: "text", text: "o" }, { type: "text", text: "ne" }]);
   });
 
   test.each([
@@ -167,19 +200,47 @@ describe("chunks", () => {
 });
 
 describe("tools", () => {
-  test("are wished for with ids, and the texts heard as text", async () => {
+  test("are wished for with ids, and nothing is said unless the script says so", async () => {
     const model = fakeModel().respondWithTools([
       { name: "s", args: { q: 1 } },
       { name: "s", args: {}, id: "mine" },
       { name: "r", args: {} },
     ]);
     const reply = await model.invoke([new HumanMessage("a"), new HumanMessage("b")]);
-    expect(reply.text).toBe("a-b");
+    expect(reply.content).toBe("");
+    const content = [{ type: "text", text: "Let me see." }];
+    const told = fakeModel().respondWithTools([{ name: "s", args: {} }], { content, times: 2 });
+    const first = await told.invoke("x");
+    expect([first.content, first.tool_calls.length]).toEqual([content, 1]);
+    expect(concatAll(await collect(await told.stream("x")))?.text).toBe("Let me see.");
     expect(reply.tool_calls).toEqual([
       { type: "tool_call", name: "s", args: { q: 1 }, id: "fake_tc_1" },
       { type: "tool_call", name: "s", args: {}, id: "mine" },
       { type: "tool_call", name: "r", args: {}, id: "fake_tc_2" },
     ]);
+  });
+
+  test("whose arguments break off are no calls, by invoke as by stream", async () => {
+    const cut = new AIMessageChunk({ tool_call_chunks: [{ name: "s", args: '{"a":1', id: "c", index: 0 }] });
+    const model = fakeModel().respondWithChunks([cut], { times: 2 });
+    for (const reply of [
+      await model.invoke("x"),
+      await model.invoke("x", { callbacks: [{ lc_prefer_streaming: true, handleLLMNewToken() {} } as never] }),
+    ]) {
+      expect(reply.tool_calls).toEqual([]);
+      expect(reply.invalid_tool_calls).toEqual([
+        { type: "invalid_tool_call", name: "s", args: '{"a":1', id: "c", error: "Malformed args." },
+      ]);
+    }
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["one tool", { name: "s" }],
+  ])("are refused where %s is bound", (_what, given) => {
+    for (const model of [fakeModel(), new FakeListChatModel({ responses: [] }), new FakeStreamingChatModel()]) {
+      expect(() => model.bindTools(given as never)).toThrow("Expected a list of tools to bind, got");
+    }
   });
 
   test("are streamed in pieces that sum to the calls", async () => {
@@ -194,6 +255,15 @@ describe("tools", () => {
       { type: "tool_call", name: "say", args, id: "fake_tc_1" },
       { type: "tool_call", name: "stop", args: {}, id: "fake_tc_2" },
     ]);
+  });
+
+  test("are other calls each time, with ids and arguments of their own", async () => {
+    const args = { list: [1] };
+    const model = fakeModel().respondWithTools([{ name: "s", args }], { times: 2 });
+    args.list.push(2);
+    const [first, second] = await model.batch(["a", "b"]);
+    (first as { tool_calls: { args: { list?: unknown[] } }[] }).tool_calls[0]?.args.list?.push(3);
+    expect(second?.tool_calls).toEqual([{ type: "tool_call", name: "s", args: { list: [1] }, id: "fake_tc_2" }]);
   });
 
   test("with arguments that JSON cannot say are streamed without", async () => {
@@ -211,27 +281,6 @@ describe("tools", () => {
       stop: ["?"],
       tools: [{ type: "function", function: { name: "t", parameters: { type: "object" } } }],
     });
-  });
-});
-
-describe("structured answers", () => {
-  test("are the value that was set, a fresh copy each time, without a call", async () => {
-    const value = { a: [1] };
-    const model = fakeModel().structuredResponse(value);
-    const structured = model.withStructuredOutput<{ a: number[] }>({});
-    (await structured.invoke("x")).a.push(2);
-    expect(await structured.invoke("x")).toEqual({ a: [1] });
-    const raw = await model.withStructuredOutput({}, { includeRaw: true }).invoke("x");
-    expect([raw.parsed, raw.raw.text, model.callCount]).toEqual([{ a: [1] }, '{"a":[1]}', 0]);
-  });
-
-  test("are else read from the next answer", async () => {
-    const model = fakeModel()
-      .respond('{"a":1}')
-      .respondWithTools([{ name: "extract", args: { a: 2 } }]);
-    expect(await model.withStructuredOutput({}).invoke("x")).toEqual({ a: 1 });
-    expect(await model.withStructuredOutput({}).invoke("x")).toEqual({ a: 2 });
-    expect(model.callCount).toBe(2);
   });
 });
 

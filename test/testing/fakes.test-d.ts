@@ -21,6 +21,9 @@ describe("the types of fakes", () => {
   test("bound tools leave what comes out as it is", () => {
     const bound = new FakeListChatModel({ responses: [] }).bindTools([{ name: "t" }]);
     expectTypeOf(bound.invoke).returns.resolves.toEqualTypeOf<AIMessageChunk>();
+    void fakeModel().bindTools([], { tool_choice: "any" });
+    // @ts-expect-error A choice is a name or an object.
+    void fakeModel().bindTools([], { tool_choice: 1 });
   });
 
   test("call options are those of the fake", () => {
@@ -55,6 +58,9 @@ describe("the types of the kit", () => {
     void chatModelConformance(() => new FakeLLM());
     // @ts-expect-error A chat model is no LLM.
     void llmConformance(() => fakeModel());
+    void chatModelConformance(() => fakeModel(), { structuredOutput: "jsonSchema" });
+    // @ts-expect-error No such method.
+    void chatModelConformance(() => fakeModel(), { structuredOutput: "yaml" });
     // @ts-expect-error No such claim.
     void llmConformance(() => new FakeLLM(), { sings: true });
   });

@@ -83,18 +83,6 @@ describe("FakeListChatModel", () => {
     ]);
   });
 
-  test("reads structured answers as JSON, with the message where that is wanted", async () => {
-    const json = model({ responses: ['{"a":1}', "no"] });
-    expect(await json.withStructuredOutput({}).invoke("x")).toEqual({ a: 1 });
-    await expect(json.withStructuredOutput({}).invoke("x")).rejects.toMatchObject({
-      code: "OUTPUT_PARSING_FAILURE",
-      llmOutput: "no",
-    });
-    const raw = json.withStructuredOutput({}, { includeRaw: true });
-    expect(await raw.invoke("x")).toMatchObject({ raw: { content: '{"a":1}' }, parsed: { a: 1 } });
-    expect(await raw.invoke("x")).toMatchObject({ raw: { content: "no" }, parsed: null });
-  });
-
   test("ends its sleep when the call is aborted", async () => {
     const controller = new AbortController();
     for (const verb of ["invoke", "stream"] as const) {

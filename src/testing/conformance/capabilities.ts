@@ -12,8 +12,11 @@ export interface ModelCapabilities {
   readonly usage?: boolean | undefined;
   /** Whether it calls the tools that `bindTools` binds. Chat models only. Default: false. */
   readonly toolCalling?: boolean | undefined;
-  /** Whether `withStructuredOutput` gives values of a schema. Chat models only. Default: false. */
-  readonly structuredOutput?: boolean | undefined;
+  /**
+   * Whether `withStructuredOutput` gives values of a schema, or the one method by which it does, such as `jsonSchema`. Chat
+   * models only. Default: false.
+   */
+  readonly structuredOutput?: boolean | "functionCalling" | "jsonMode" | "jsonSchema" | undefined;
   /** The keys that the model was made with; none may be seen from outside. Default: fields with names such as `apiKey`. */
   readonly secrets?: readonly string[] | undefined;
   /** How many requests to the provider are open, where the author can count them. Default: only hooks are watched. */

@@ -1,10 +1,12 @@
 import { describeValue } from "../../errors/describe-value.ts";
+import { LinnetError } from "../../errors/linnet-error.ts";
 import { toPlainError } from "../../errors/plain-error.ts";
 import type { BaseChatModel } from "../../models/base-chat-model.ts";
 import type { BaseLLM } from "../../models/base-llm.ts";
 import type { MaybePromise } from "../../streams/maybe-promise.ts";
 import { answerRules } from "./answer-rules.ts";
 import type { ModelCapabilities } from "./capabilities.ts";
+import { checkCapabilities } from "./check-capabilities.ts";
 import { ConformanceError } from "./conformance-error.ts";
 import { endingRules } from "./ending-rules.ts";
 import { inputRules } from "./input-rules.ts";
@@ -44,8 +46,9 @@ const RULE_TIMEOUT_MS = 30_000;
  * The rules that a chat model for others must keep, each of which can be run: the checklist of the guides, and what goes
  * wrong most often.
  *
- * @param makeModel makes a model as if nobody had called it; called several times by a rule.
+ * @param makeModel makes a model as if nobody had called it; called several times by a rule. A class that needs no fields will do.
  * @param capabilities what the model claims to do. Rules for what it does not claim are skipped.
+ * @throws LinnetError `INVALID_INPUT` for what makes no model; `INVALID_CONFIG` for a claim that is not known, or of another kind.
  *
  * @example
  * ```ts
@@ -60,7 +63,7 @@ const RULE_TIMEOUT_MS = 30_000;
  * ```
  */
 export function chatModelConformance(
-  makeModel: () => MaybePromise<BaseChatModel>,
+  makeModel: (() => MaybePromise<BaseChatModel>) | (new () => BaseChatModel),
   capabilities: ModelCapabilities = {},
 ): ConformanceRule[] {
   return rulesFor("chat_model", makeModel, capabilities);
@@ -69,8 +72,9 @@ export function chatModelConformance(
 /**
  * The same for models that take a text and give a text.
  *
- * @param makeModel makes a model as if nobody had called it; called several times by a rule.
+ * @param makeModel makes a model as if nobody had called it; called several times by a rule. A class that needs no fields will do.
  * @param capabilities what the model claims to do. Rules for what it does not claim are skipped.
+ * @throws LinnetError `INVALID_CONFIG` for a claim that is not known, or of another kind.
  *
  * @example
  * ```ts
@@ -80,24 +84,22 @@ export function chatModelConformance(
  * ```
  */
 export function llmConformance(
-  makeModel: () => MaybePromise<BaseLLM>,
+  makeModel: (() => MaybePromise<BaseLLM>) | (new () => BaseLLM),
   capabilities: ModelCapabilities = {},
 ): ConformanceRule[] {
   return rulesFor("llm", makeModel, capabilities);
 }
 
-function rulesFor(
-  kind: ModelKind,
-  makeModel: () => MaybePromise<TestedModel>,
-  capabilities: ModelCapabilities,
-): ConformanceRule[] {
+function rulesFor(kind: ModelKind, makeModel: unknown, capabilities: ModelCapabilities): ConformanceRule[] {
+  checkCapabilities(capabilities);
+  const make = makerOf(makeModel);
   return RULES.flat()
     .filter((rule) => rule.kind === undefined || rule.kind === kind)
     .map((rule) => {
       const { name, why } = rule;
       const skip = skipReason(rule, capabilities);
       const run = async (): Promise<void> => {
-        if (skip === undefined) await runRule(rule, kind, makeModel, capabilities);
+        if (skip === undefined) await runRule(rule, kind, make, capabilities);
       };
       return { name, why, skip, run };
     });
@@ -118,6 +120,19 @@ async function runRule(
   } finally {
     trial?.end();
   }
+}
+
+/** Makes models; a class is taken for what `new` makes of it, as on the command line. */
+function makerOf(given: unknown): () => MaybePromise<TestedModel> {
+  if (typeof given !== "function") {
+    throw new LinnetError(
+      `Expected a function that makes a model, got ${describeValue(given)}. Try () => new MyModel(...).`,
+      { code: "INVALID_INPUT" },
+    );
+  }
+  const Model = given as (new () => TestedModel) & (() => MaybePromise<TestedModel>);
+  const isClass = typeof (Model.prototype as Partial<TestedModel> | undefined)?.invoke === "function";
+  return isClass ? () => new Model() : () => Model();
 }
 
 function checkedModel(model: TestedModel): TestedModel {

@@ -2,7 +2,8 @@ import { AbortError } from "../../errors/abort-error.ts";
 import { createAbortController } from "../../streams/abort-controller.ts";
 import { expectThat } from "./conformance-error.ts";
 import type { Rule } from "./rule.ts";
-import { quoted, type Reply, type Trial, textOf, waitUntil, within } from "./trial.ts";
+import { ToldTokens } from "./told-tokens.ts";
+import { quoted, type Reply, type Trial, textOf } from "./trial.ts";
 
 const FIX = "Leave invoke and stream to the base class, and hand options.signal to what hooks wait for.";
 
@@ -24,12 +25,10 @@ export const endingRules: readonly Rule[] = [
         isOver = true;
       });
       call.catch(() => {}); // Heard below.
-      await waitUntil(() => isOver || trial.hooks.started > calls, trial.releaseTimeout);
+      await trial.waitUntil(() => isOver || trial.hooks.started > calls);
       controller.abort(new AbortError());
       // It may have answered already.
-      await within(call, trial.releaseTimeout, "invoke to end after its abort").catch((error) =>
-        expectAbortError(error),
-      );
+      await trial.within(call, "invoke to end after its abort").catch(expectAbortError);
       await trial.expectRelease("the abort of invoke");
     },
   },
@@ -52,7 +51,7 @@ export const endingRules: readonly Rule[] = [
     async check(trial) {
       const chunks = await iteratorOf(trial);
       await chunks.next();
-      await within(Promise.resolve(chunks.return?.()), trial.releaseTimeout, "a stream to end when its reader leaves");
+      await trial.within(Promise.resolve(chunks.return?.()), "a stream to end when its reader leaves");
       const fix = "Write the hook as a generator, or give its iterator a return() that closes the request.";
       expectThat(!trial.hooks.cannotLeave, "an iterator with return() from the stream hook", "one without", fix);
       await trial.expectRelease("the reader's leaving");
@@ -63,26 +62,18 @@ export const endingRules: readonly Rule[] = [
     why: "A server asks one model for many users at once.",
     async check(trial) {
       const prompts = ["First", "Second", "Third"].map((number) => `${number}, please: ${trial.prompt}`);
-      const told = prompts.map(() => "");
+      const told = prompts.map(() => new ToldTokens());
       const streams = await Promise.all(
-        prompts.map((prompt, place) => {
-          const handleLLMNewToken = (token: string): void => {
-            told[place] += token;
-          };
-          return trial.model.stream(prompt, trial.options({ callbacks: [{ handleLLMNewToken }] }));
-        }),
+        prompts.map((prompt, place) => trial.model.stream(prompt, trial.options({ callbacks: [told[place]] }))),
       );
       const read = await readInTurn(streams);
       const replies = await Promise.all(prompts.map((prompt) => trial.ask(prompt)));
       const fix = "Keep what belongs to a call in variables of the hook, not in fields of the model.";
       for (const [place, prompt] of prompts.entries()) {
         const text = read[place] as string;
-        expectThat(
-          !trial.streams || told[place] === text,
-          `the tokens of stream ${place} to be ${quoted(text)}`,
-          quoted(told[place] as string),
-          fix,
-        );
+        const heard = told[place]?.text as string;
+        const fits = !trial.streams || heard === text;
+        expectThat(fits, `the tokens of stream ${place} to be ${quoted(text)}`, quoted(heard), fix);
         if (!trial.isDeterministic) continue;
         const alone = textOf(await trial.ask(prompt, {}, await trial.another()));
         for (const [verb, said] of [
@@ -108,7 +99,7 @@ async function iteratorOf(trial: Trial, signal?: AbortSignal): Promise<AsyncIter
 
 async function expectAborted(trial: Trial, call: Promise<unknown>, what: string): Promise<void> {
   let came = "an answer";
-  await within(call, trial.releaseTimeout, `${what} to end`).catch((error) => {
+  await trial.within(call, `${what} to end`).catch((error) => {
     expectAbortError(error);
     came = "";
   });
@@ -129,10 +120,7 @@ async function expectEnd(
 ): Promise<void> {
   let more = 0;
   try {
-    for (
-      let read = next;
-      more < 3 && !(await within(read, trial.releaseTimeout, "a stream to end after its abort")).done;
-    ) {
+    for (let read = next; more < 3 && !(await trial.within(read, "a stream to end after its abort")).done; ) {
       more += 1;
       read = chunks.next();
     }

@@ -38,15 +38,13 @@ export const limitRules: readonly Rule[] = [
     async check(trial) {
       const sum = concatAll((await trial.read(trial.prompt)) as AIMessageChunk[]) as AIMessageChunk;
       const streamed = expectUsage(sum, "stream");
-      const whole = expectUsage((await trial.ask(trial.prompt, {}, await trial.another())) as AIMessageChunk, "invoke");
+      const { usage_metadata: whole } = (await trial.ask(trial.prompt, {}, await trial.another())) as AIMessageChunk;
+      // That invoke counts is another rule's.
+      if (whole === undefined) return;
       const fix = "Count the input on one chunk only.";
       for (const count of trial.isDeterministic ? COUNTS : COUNTS.slice(0, 1)) {
-        expectThat(
-          streamed[count] === whole[count],
-          `${count} to be ${whole[count]}, as by invoke`,
-          String(streamed[count]),
-          fix,
-        );
+        const came = streamed[count];
+        expectThat(came === whole[count], `${count} to be ${whole[count]}, as by invoke`, String(came), fix);
       }
     },
   },

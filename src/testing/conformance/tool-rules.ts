@@ -4,17 +4,19 @@ import type { AIMessageChunk } from "../../messages/ai-chunk.ts";
 import type { RunnableInterface } from "../../runnables/runnable-like.ts";
 import { isPlainRecord } from "../../secrets/plain-record.ts";
 import { concatAll } from "../../streams/accumulator.ts";
+import { boundTo, claimedMethod } from "./bound-to.ts";
 import { expectThat } from "./conformance-error.ts";
 import type { Rule } from "./rule.ts";
 import { quoted, type Trial } from "./trial.ts";
 
 const UNICODE = 'Grüße 🦜 한국어 "x"';
-const TOOL_PROMPT = `Call the tool "say" with exactly this text: ${UNICODE}`;
+const TOOL_PROMPT = 'Call the tool "say" with exactly this text: Grüße 🦜 한국어 "x"';
 const SAY = {
   name: "say",
   description: "Says a text aloud.",
   schema: { type: "object", properties: { text: { type: "string", description: "The text." } }, required: ["text"] },
 };
+const WEATHER_PROMPT = "It is 17 degrees in Bern. Give the city and the degrees, as JSON.";
 const WEATHER = {
   title: "weather",
   description: "The weather in a city.",
@@ -22,8 +24,6 @@ const WEATHER = {
   properties: { city: { type: "string" }, degrees: { type: "number" } },
   required: ["city", "degrees"],
 };
-
-type Bound = RunnableInterface<string, AIMessageChunk>;
 
 /** What only some models can do. */
 export const toolRules: readonly Rule[] = [
@@ -33,7 +33,7 @@ export const toolRules: readonly Rule[] = [
     kind: "chat_model",
     needs: ["toolCalling"],
     async check(trial) {
-      expectCall(await bound(trial).invoke(TOOL_PROMPT, trial.options()), "invoke");
+      expectCall(await boundTo(trial, SAY).invoke(TOOL_PROMPT, trial.options()), "invoke");
     },
   },
   {
@@ -51,9 +51,17 @@ export const toolRules: readonly Rule[] = [
     kind: "chat_model",
     needs: ["toolCalling"],
     async check(trial) {
-      const { text } = expectCall(await bound(trial).invoke(TOOL_PROMPT, trial.options()), "invoke");
+      const { tool_calls: calls } = await boundTo(trial, SAY).invoke(TOOL_PROMPT, trial.options());
       const fix = "Read the arguments by JSON.parse, from text that was decoded whole.";
-      expectThat(text.includes(UNICODE), `the argument ${quoted(UNICODE)}`, quoted(text), fix);
+      // That there is a call is another rule's.
+      for (const { args } of calls) {
+        expectThat(
+          String(args.text).includes(UNICODE),
+          `the argument ${quoted(UNICODE)}`,
+          quoted(String(args.text)),
+          fix,
+        );
+      }
     },
   },
   {
@@ -62,37 +70,35 @@ export const toolRules: readonly Rule[] = [
     kind: "chat_model",
     needs: ["structuredOutput"],
     async check(trial) {
-      const structured = method<RunnableInterface<string>>(trial, "withStructuredOutput", "structuredOutput");
-      const value = await structured(WEATHER, { name: "weather" }).invoke("It is 17 degrees in Bern.", trial.options());
-      const fits = isPlainRecord(value) && typeof value.city === "string" && typeof value.degrees === "number";
-      const fix = "Ask the provider for JSON of the schema, and check what comes.";
-      expectThat(fits, "a city as text and degrees as a number", writeJson(value) ?? describeValue(value), fix);
+      const { structuredOutput: claim } = trial.capabilities;
+      const options = { name: "weather", ...(typeof claim === "string" && { method: claim }) };
+      const structured = claimedMethod<RunnableInterface<string>>(trial, "withStructuredOutput", "structuredOutput");
+      expectWeather(await structured(WEATHER, options).invoke(WEATHER_PROMPT, trial.options()), "invoke");
+      let last: unknown;
+      for await (const value of await structured(WEATHER, options).stream(WEATHER_PROMPT, trial.options()))
+        last = value;
+      expectWeather(last, "the last value of stream");
     },
   },
 ];
 
-/** A method that a model has where it claims what it is for. */
-function method<Made>(trial: Trial, name: string, claim: string): (...parameters: unknown[]) => Made {
-  const found = (trial.model as unknown as Record<string, unknown>)[name];
-  const fix = `Write it, or do not claim ${claim}.`;
-  expectThat(typeof found === "function", `a method ${name}`, describeValue(found), fix);
-  return (...parameters) => found.apply(trial.model, parameters) as Made;
-}
-
-function bound(trial: Trial): Bound {
-  return method<Bound>(trial, "bindTools", "toolCalling")([SAY]);
+function expectWeather(value: unknown, verb: string): void {
+  const fits = isPlainRecord(value) && typeof value.city === "string" && typeof value.degrees === "number";
+  const fix = "Ask the provider for JSON of the schema, and check what comes.";
+  const came = writeJson(value) ?? describeValue(value);
+  expectThat(fits, `${verb} to give a city as text and degrees as a number`, came, fix);
 }
 
 async function streamedCall(trial: Trial): Promise<AIMessageChunk> {
   const chunks: AIMessageChunk[] = [];
-  for await (const chunk of await bound(trial).stream(TOOL_PROMPT, trial.options())) chunks.push(chunk);
+  for await (const chunk of await boundTo(trial, SAY).stream(TOOL_PROMPT, trial.options())) chunks.push(chunk);
   const sum = concatAll(chunks);
   expectThat(sum !== undefined, "a stream with a tool call", "no chunk", "Yield tool_call_chunks.");
   return sum;
 }
 
-/** The arguments of the call of the tool. */
-function expectCall({ tool_calls: calls, invalid_tool_calls: broken }: AIMessageChunk, verb: string): { text: string } {
+/** Sees to it that the tool is called, by whole calls and nothing else. */
+function expectCall({ tool_calls: calls, invalid_tool_calls: broken }: AIMessageChunk, verb: string): void {
   const fix = "Set tool_calls on the message, or tool_call_chunks on chunks, with name, args as an object, and id.";
   const came = writeJson([...calls, ...broken]) ?? "";
   const isWhole = calls.length > 0 && broken.length === 0;
@@ -102,5 +108,4 @@ function expectCall({ tool_calls: calls, invalid_tool_calls: broken }: AIMessage
     expectThat(isFit, `the tool "say" to be called with a text`, came, fix);
     expectThat(typeof id === "string" && id !== "", "a call with an id", came, fix);
   }
-  return calls[0]?.args as { text: string };
 }

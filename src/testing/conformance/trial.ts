@@ -82,6 +82,16 @@ export class Trial {
     this.hooks.unwatch();
   }
 
+  /** Waits until something holds, but not longer than what is left alone may take. */
+  async waitUntil(condition: () => boolean): Promise<void> {
+    await waitUntil(condition, this.releaseTimeout, this.#controller.signal);
+  }
+
+  /** Waits for a promise, but not longer than what is left alone may take. */
+  async within<Value>(promise: PromiseLike<Value>, expected: string): Promise<Value> {
+    return within(promise, this.releaseTimeout, expected, this.#controller.signal);
+  }
+
   /** Calls the model, and sees to it that it gives an answer of its kind. */
   async ask(input: BaseLanguageModelInput, options?: object, model: TestedModel = this.model): Promise<Reply> {
     const reply = await model.invoke(input, this.options(options));
@@ -105,7 +115,7 @@ export class Trial {
     const { openRequests = () => 0 } = this.capabilities;
     const { releaseTimeout } = this;
     const fix = "Hand options.signal to all that a hook waits for, and close requests in a finally.";
-    await waitUntil(() => this.hooks.open === 0 && openRequests() === 0, releaseTimeout);
+    await this.waitUntil(() => this.hooks.open === 0 && openRequests() === 0);
     const { open } = this.hooks;
     const limit = `within ${releaseTimeout} ms of ${after}`;
     expectThat(open === 0, `every hook to end ${limit}`, `${open} still at work`, fix);
@@ -140,27 +150,41 @@ export function quoted(text: string): string {
 /** How many turns of what is under way are waited for before there is a look at the clock. */
 const QUICK_TURNS = 20;
 
-/** Waits until something holds, at first turn by turn and then looking every millisecond; no longer than the limit. */
-export async function waitUntil(condition: () => boolean, milliseconds: number): Promise<void> {
+/**
+ * Waits until something holds, at first turn by turn and then looking every millisecond; no longer than the limit.
+ *
+ * @param signal ends the waiting: rejects with its reason.
+ */
+export async function waitUntil(condition: () => boolean, milliseconds: number, signal?: AbortSignal): Promise<void> {
   for (let turn = 0; turn < QUICK_TURNS && !condition(); turn += 1) await undefined;
-  for (let waited = 0; waited < milliseconds && !condition(); waited += 1) await pause(1);
+  for (let waited = 0; waited < milliseconds && !condition(); waited += 1) await pause(1, signal);
 }
 
-/** Waits for a promise, but not longer than the limit, where the runtime has timers. */
-export function within<Value>(promise: PromiseLike<Value>, milliseconds: number, expected: string): Promise<Value> {
+/**
+ * Waits for a promise, but not longer than the limit, where the runtime has timers.
+ *
+ * @param signal ends the waiting, and its timer: rejects with its reason.
+ */
+export function within<Value>(
+  promise: PromiseLike<Value>,
+  milliseconds: number,
+  expected: string,
+  signal?: AbortSignal,
+): Promise<Value> {
   return new Promise((resolve, reject) => {
     const late = `Expected ${expected} within ${milliseconds} ms, and it did not. See what its hook waits for.`;
     const hasTimers = globalThis.setTimeout !== undefined;
-    const stop = hasTimers ? startTimer(milliseconds, () => reject(new ConformanceError(late))) : () => {};
+    const stop = hasTimers ? startTimer(milliseconds, () => end(reject, new ConformanceError(late))) : () => {};
+    const aborted = (): void => end(reject, signal?.reason);
+    const end = <Given>(settle: (given: Given) => void, given: Given): void => {
+      stop();
+      signal?.removeEventListener("abort", aborted);
+      settle(given);
+    };
+    signal?.addEventListener("abort", aborted);
     promise.then(
-      (value) => {
-        stop();
-        resolve(value);
-      },
-      (error) => {
-        stop();
-        reject(error);
-      },
+      (value) => end(resolve, value),
+      (error) => end(reject, error),
     );
   });
 }

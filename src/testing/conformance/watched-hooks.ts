@@ -7,6 +7,9 @@ const STREAM_HOOKS = ["_astream", "_streamResponseChunks", "_stream"] as const;
 type Method = (...parameters: unknown[]) => unknown;
 type Methods = Record<PropertyKey, Method | undefined>;
 
+/** The methods that watch. */
+const watchers: WeakSet<object> = /* @__PURE__ */ new WeakSet();
+
 /**
  * Watches which hooks of a model are at work, by methods of the object itself in front of those of its class. What they
  * take and give passes through unchanged.
@@ -19,7 +22,8 @@ export class WatchedHooks {
   /** Whether a stream hook gave an iterator that cannot be left. */
   cannotLeave = false;
   readonly #model: Methods;
-  readonly #watched: string[] = [];
+  /** By hook, what stood in its place: one of the object itself, or nothing. */
+  readonly #watched = new Map<string, PropertyDescriptor | undefined>();
 
   constructor(model: object) {
     this.#model = model as Methods;
@@ -29,13 +33,17 @@ export class WatchedHooks {
 
   /** Leaves the model as it was. */
   unwatch(): void {
-    for (const hook of this.#watched) delete this.#model[hook];
+    for (const [hook, own] of this.#watched) {
+      if (own === undefined) delete this.#model[hook];
+      else Object.defineProperty(this.#model, hook, own);
+    }
   }
 
   #watch(hook: string, watchGiven: (given: unknown, end: () => void) => unknown): void {
     const original = this.#model[hook];
-    // A hook of the object itself stays in its place.
-    if (typeof original !== "function" || Object.hasOwn(this.#model, hook)) return;
+    const own = Object.getOwnPropertyDescriptor(this.#model, hook);
+    // Of a model that others watch too, the first has its hooks.
+    if (typeof original !== "function" || watchers.has(original) || !isOpenTo(this.#model, own)) return;
     const start = (): (() => void) => this.#start();
     const value = function (this: unknown, ...parameters: unknown[]): unknown {
       const end = start();
@@ -46,8 +54,9 @@ export class WatchedHooks {
         throw error;
       }
     };
+    watchers.add(value);
     Object.defineProperty(this.#model, hook, { value, configurable: true, writable: true });
-    this.#watched.push(hook);
+    this.#watched.set(hook, own);
   }
 
   /** Notes that a hook is at work. Returns what notes that it has ended, once. */
@@ -75,9 +84,10 @@ export class WatchedHooks {
   #watchIterable(given: unknown, end: () => void): unknown {
     const iterable = (given ?? {}) as Methods;
     const symbol = [Symbol.asyncIterator, Symbol.iterator].find((kind) => typeof iterable[kind] === "function");
-    if (symbol === undefined) {
+    // Of a list all is there; and what is no iterable, the model's base complains of.
+    if (symbol === undefined || Array.isArray(given)) {
       end();
-      return given; // What is no iterable, the model's base complains of.
+      return given;
     }
     const open = (): object => this.#watchIterator(iterable[symbol]?.() as Methods, end);
     // Of a generator, authors also call the methods.
@@ -95,6 +105,11 @@ export class WatchedHooks {
     }
     return watched;
   }
+}
+
+/** Whether a method may be put in front of what stands there. */
+function isOpenTo(model: object, own: PropertyDescriptor | undefined): boolean {
+  return own === undefined ? Object.isExtensible(model) : own.configurable === true;
 }
 
 function watchAnswer(given: unknown, end: () => void): unknown {

@@ -1,13 +1,18 @@
 import type { StreamEvent } from "../../events/stream-event.ts";
 import { writeJson } from "../../json/safe-json.ts";
+import { Secret } from "../../secrets/secret.ts";
 import { expectThat } from "./conformance-error.ts";
 import type { Rule } from "./rule.ts";
+import { ToldTokens } from "./told-tokens.ts";
 import { quoted, type TestedModel, textOf } from "./trial.ts";
 
 const INSPECT: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
 
 /** Fields that hold a key where they hold a text. */
 const LIKE_A_KEY = /api_?key|secret|password|(access|auth|bearer)_?token/i;
+
+/** A shorter text of a `Secret` is not looked for. */
+const SHORTEST_SECRET = 6;
 
 /** Who the model says it is, and what those see who watch it. */
 export const watchingRules: readonly Rule[] = [
@@ -39,20 +44,14 @@ export const watchingRules: readonly Rule[] = [
     why: "Who watches a model sees each token, once, not later than its reader.",
     needs: ["streaming"],
     async check(trial) {
-      let told = "";
+      const told = new ToldTokens();
       let read = "";
-      const handleLLMNewToken = (token: string): void => {
-        told += token;
-      };
       const fix = "Report the text of the chunk that you yield, or leave reports to the base class.";
-      for await (const chunk of await trial.model.stream(
-        trial.prompt,
-        trial.options({ callbacks: [{ handleLLMNewToken }] }),
-      )) {
+      for await (const chunk of await trial.model.stream(trial.prompt, trial.options({ callbacks: [told] }))) {
         read += textOf(chunk);
-        expectThat(told.startsWith(read), `${quoted(read)} to be told of once it is read`, quoted(told), fix);
+        expectThat(told.text.startsWith(read), `${quoted(read)} to be told of once it is read`, quoted(told.text), fix);
       }
-      expectThat(told === read, `no more to be told of than ${quoted(read)}`, quoted(told), fix);
+      expectThat(told.text === read, `no more to be told of than ${quoted(read)}`, quoted(told.text), fix);
     },
   },
   {
@@ -104,11 +103,13 @@ function shown(value: unknown): string {
   return typeof value === "string" ? quoted(value) : String(value);
 }
 
-/** The texts of fields that sound like keys. */
+/** The texts of secrets, and of fields that sound like keys. */
 function keysOf(model: object): string[] {
-  return Object.entries(model).flatMap(([name, value]) =>
-    LIKE_A_KEY.test(name) && typeof value === "string" ? [value] : [],
-  );
+  return Object.entries(model).flatMap(([name, value]) => {
+    // A word or two of a secret may stand anywhere by chance.
+    if (Secret.isInstance(value)) return value.reveal().length < SHORTEST_SECRET ? [] : [value.reveal()];
+    return LIKE_A_KEY.test(name) && typeof value === "string" ? [value] : [];
+  });
 }
 
 /** What Node's `util.inspect` shows of a model. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AIMessage } from "../../../src/messages/ai.ts";
 import { ChatParrotLink } from "../../../src/models/chat-parrot-link.ts";
+import "../../../src/models/structured/wiring.ts";
 import "../../../src/runnables/wiring.ts";
 import { chatModelConformance, llmConformance } from "../../../src/testing/conformance/conformance.ts";
 import { ConformanceError } from "../../../src/testing/conformance/conformance-error.ts";
@@ -49,6 +50,13 @@ describe.each([
   ["FakeLLM", llmConformance(() => new FakeLLM(), { streaming: false })],
   ["FakeStreamingLLM", llmConformance(async () => new FakeStreamingLLM({ sleep: 0 }))],
   ["fakeModel()", chatModelConformance(ABLE, { toolCalling: true })],
+  ...(["functionCalling", "jsonMode", "jsonSchema"] as const).map(
+    (structuredOutput) =>
+      [
+        `fakeModel() with structured answers by ${structuredOutput}`,
+        chatModelConformance(() => ABLE().structuredResponse({ city: "Bern", degrees: 17 }), { structuredOutput }),
+      ] as [string, ReturnType<typeof chatModelConformance>],
+  ),
   [
     "fakeModel() with structured answers",
     chatModelConformance(() => ABLE().structuredResponse({ city: "Bern", degrees: 17 }), { structuredOutput: true }),
@@ -57,16 +65,17 @@ describe.each([
   test.each(rules.filter(({ skip }) => skip === undefined))("$name", ({ run }) => run());
 });
 
-test("the Python guide's chat model is found to ignore stop texts, and to tell its last token twice", async () => {
-  const found = await findings(
-    chatModelConformance(() => new CustomChatModelAdvanced({ n: 100, modelName: "m" }), { usage: false }),
-  );
-  expect(Object.keys(found)).toEqual([
-    "tokens are told before they are read",
-    "stop texts end invoke",
-    "stop texts end a stream",
-    "concurrent calls do not mix",
-  ]);
+describe("the Python guide's chat model", () => {
+  const makeModel = () => new CustomChatModelAdvanced({ n: 100, modelName: "m" });
+
+  test("is found to ignore stop texts, which the guide's own checklist asks for, and nothing else", async () => {
+    const found = await findings(chatModelConformance(makeModel, { usage: false }));
+    expect(Object.keys(found)).toEqual(["stop texts end invoke", "stop texts end a stream"]);
+  });
+
+  test("keeps the rules where it claims no more than it does", async () => {
+    expect(await findings(chatModelConformance(makeModel, { usage: false, stop: false }))).toEqual({});
+  });
 });
 
 describe("a rule", () => {
@@ -100,6 +109,36 @@ describe("a rule", () => {
     if (skip === undefined) return;
     await rule?.run();
     expect(made).toBe(0);
+  });
+
+  test.each([
+    [
+      { stops: false },
+      'Expected claims among prompt, deterministic, streaming, stop, usage, toolCalling, structuredOutput, secrets, openRequests, releaseTimeout, ruleTimeout, got "stops".',
+    ],
+    [{ toString: 1 }, 'got "toString".'],
+    [{ stop: "no" }, 'Expected the claim stop to be true or false, got a string "no".'],
+    [{ prompt: "" }, "Expected the claim prompt to be a text, got an empty string."],
+    [{ structuredOutput: "yaml" }, "to be true, false, or a method such as jsonSchema, got"],
+    [{ secrets: "sk" }, 'Expected the claim secrets to be a list of texts, got a string "sk".'],
+    [{ secrets: [7] }, "Expected the claim secrets to be a list of texts, got "],
+    [{ openRequests: 0 }, "Expected the claim openRequests to be a function that counts, got a number 0."],
+    [{ ruleTimeout: 0 }, "Expected the claim ruleTimeout to be milliseconds above 0, got a number 0."],
+    [{ releaseTimeout: Number.NaN }, "Expected the claim releaseTimeout to be milliseconds above 0, got a number NaN."],
+  ])("is not made with the claims %j", (capabilities, message) => {
+    for (const kit of [chatModelConformance, llmConformance]) {
+      const make = () => kit(parrot as never, capabilities as never);
+      expect(make).toThrow(
+        expect.objectContaining({ code: "INVALID_CONFIG", message: expect.stringContaining(message) }),
+      );
+    }
+  });
+
+  test("takes claims that are left undefined as not made", () => {
+    const claims = { stop: undefined, prompt: undefined, secrets: [], openRequests: () => 0, releaseTimeout: 0.5 };
+    expect(
+      chatModelConformance(parrot, claims).find(({ name }) => name === "stop texts end invoke")?.skip,
+    ).toBeUndefined();
   });
 
   test("takes no longer than it may", async () => {
@@ -152,6 +191,23 @@ describe("a rule", () => {
     expect(ConformanceError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ name: "ConformanceError", code: "INVALID_INPUT", data: { rule: "invoke answers" } });
     expect((error as Error).message).toContain(message);
+  });
+
+  test.each([undefined, {}, "Model"])("refuses %j, which makes no model", (makeModel) => {
+    expect(() => chatModelConformance(makeModel as never)).toThrow("Expected a function that makes a model, got");
+  });
+
+  test("takes a class for what makes models", async () => {
+    class Bird extends ChatParrotLink {
+      constructor() {
+        super({ model: "m", parrotBufferLength: 99 });
+      }
+    }
+    expect(await findings(chatModelConformance(Bird))).toEqual({});
+    const old = function make(): ChatParrotLink {
+      return new Bird();
+    };
+    expect(await findings(chatModelConformance(old))).toEqual({});
   });
 
   test("leaves an async hook of the object itself in its place", async () => {

@@ -9,6 +9,7 @@ import type { ParsedCallOptions } from "../../../src/models/call-options.ts";
 import { LLM } from "../../../src/models/llm.ts";
 import { ChatGeneration, ChatGenerationChunk } from "../../../src/outputs/chat-generation.ts";
 import { ChatResult } from "../../../src/outputs/chat-result.ts";
+import { Secret } from "../../../src/secrets/secret.ts";
 import { IterableReadableStream } from "../../../src/streams/iterable-readable-stream.ts";
 import "../../../src/runnables/wiring.ts";
 import type { ModelCapabilities } from "../../../src/testing/conformance/capabilities.ts";
@@ -146,18 +147,44 @@ class WrongTokens extends Good {
   }
 }
 
-class RepeatedTokens extends Good {
+/** Tells with each chunk of all that was said so far. */
+class GrowingTokens extends Good {
   override async *_stream(
     messages: BaseMessage[],
     options: ParsedCallOptions,
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    let last = "";
+    let said = "";
     for await (const chunk of super._stream(messages, options)) {
-      last = chunk.text || last;
-      await runManager?.handleLLMNewToken(last, undefined, undefined, undefined, undefined, { chunk });
+      said += chunk.text;
+      await runManager?.handleLLMNewToken(said, undefined, undefined, undefined, undefined, { chunk });
       yield chunk;
     }
+  }
+}
+
+/** Tells of a token that it never gives. */
+class ExtraToken extends Good {
+  override async *_stream(
+    messages: BaseMessage[],
+    options: ParsedCallOptions,
+    runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    for await (const chunk of super._stream(messages, options)) {
+      const token = chunk.text || "[DONE]";
+      await runManager?.handleLLMNewToken(token, undefined, undefined, undefined, undefined, { chunk });
+      yield chunk;
+    }
+  }
+}
+
+/** A key that is kept well, and shown elsewhere. */
+class LeakedSecret extends Good {
+  auth = new Secret("sk-789-hidden");
+  shortOne = new Secret("good");
+
+  override _identifyingParams(): Record<string, unknown> {
+    return { ...super._identifyingParams(), headers: { authorization: `Bearer ${this.auth.reveal()}` } };
   }
 }
 
@@ -381,7 +408,12 @@ const PLANTS: Plant[] = [
     () => new WrongTokens(),
     'Expected "Polly " to be told of once it is read, got "?".',
   ],
-  ["tokens are told before they are read", () => new RepeatedTokens(), "Expected no more to be told of than"],
+  [
+    "tokens are told before they are read",
+    () => new GrowingTokens(),
+    'Expected "Polly the " to be told of once it is read, got "Polly Polly the ".',
+  ],
+  ["tokens are told before they are read", () => new ExtraToken(), "Expected no more to be told of than"],
   [
     "events show the call",
     () => new Unwatched(),
@@ -392,6 +424,7 @@ const PLANTS: Plant[] = [
     () => new PlainKey(),
     "model) to show no key, got one in plain sight. Keep keys as a Secret.",
   ],
+  ["secrets stay hidden", () => new LeakedSecret(), "Expected String(model) to show no key"],
   ["secrets stay hidden", () => new KeyInParams(), "Expected String(model) to show no key", { secrets: ["sk-456"] }],
   [
     "stop texts end invoke",
@@ -545,7 +578,7 @@ describe("a faulty LLM", () => {
       "a number for an answer",
       { _call: () => ({ generations: [[{ text: 7 }]] }) },
       "invoke answers",
-      "to give a string, got a number",
+      "to give a string, got a number|to give at least one generation",
     ],
     [
       "nothing for an answer",

@@ -14,6 +14,24 @@ describe("within", () => {
   test("fails where nothing comes", async () => {
     await expect(within(new Promise(() => {}), 1, "it to end")).rejects.toThrow("Expected it to end within 1 ms");
   });
+
+  test("holds no timer, and no signal, once it is over or was ended", async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const waits = within(new Promise(() => {}), 1000, "it to end", controller.signal);
+    expect(vi.getTimerCount()).toBe(1);
+    controller.abort(new Error("over"));
+    expect(vi.getTimerCount()).toBe(0);
+    await expect(waits).rejects.toThrow("over");
+    const listeners: unknown[] = [];
+    const signal = {
+      addEventListener: (_type: string, listener: unknown) => listeners.push(listener),
+      removeEventListener: (_type: string, listener: unknown) => listeners.splice(listeners.indexOf(listener), 1),
+    } as unknown as AbortSignal;
+    await within(Promise.resolve(), 1000, "it to end", signal);
+    expect([listeners, vi.getTimerCount()]).toEqual([[], 0]);
+    vi.useRealTimers();
+  });
 });
 
 describe("waitUntil", () => {
@@ -22,6 +40,13 @@ describe("waitUntil", () => {
     let turns = 0;
     await waitUntil(() => ++turns > 10, 5);
     expect(turns).toBe(12);
+  });
+
+  test("is ended by its signal", async () => {
+    const controller = new AbortController();
+    const waits = waitUntil(() => false, 2 ** 30, controller.signal);
+    setImmediate(() => controller.abort(new Error("over")));
+    await expect(waits).rejects.toThrow("over");
   });
 
   test("looks again each millisecond, up to the limit", async () => {

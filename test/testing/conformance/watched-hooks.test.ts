@@ -48,13 +48,33 @@ describe("hooks that answer", () => {
     expect(Reflect.ownKeys(model)).toEqual([]);
   });
 
-  test("of the object itself are left in place", () => {
+  test("of the object itself are watched too, and stand in their place in the end", () => {
     const own = () => "own";
     const model: Hooks = { _call: own };
+    const before = Object.getOwnPropertyDescriptor(model, "_call");
     const hooks = new WatchedHooks(model);
-    expect(model._call).toBe(own);
+    expect([model._call?.(), hooks.started, hooks.open]).toEqual(["own", 1, 0]);
     hooks.unwatch();
-    expect(model._call).toBe(own);
+    expect(Object.getOwnPropertyDescriptor(model, "_call")).toEqual(before);
+  });
+
+  test.each([
+    ["fixed", Object.freeze({ _call: () => "own" })],
+    ["of a model that takes no more", Object.preventExtensions(Object.create({ _call: () => "own" }))],
+  ])("that are %s are left in place", (_what, model) => {
+    const hooks = new WatchedHooks(model);
+    expect([model._call(), hooks.started]).toEqual(["own", 0]);
+    hooks.unwatch();
+    expect(model._call()).toBe("own");
+  });
+
+  test("are watched once, by the first of several, whatever the order in which they leave", () => {
+    const { model, hooks } = watched({ _call: () => "said" });
+    const second = new WatchedHooks(model);
+    expect([call(model, "_call"), hooks.started, second.started]).toEqual(["said", 1, 0]);
+    hooks.unwatch();
+    second.unwatch();
+    expect(Reflect.ownKeys(model)).toEqual([]);
   });
 });
 
@@ -82,7 +102,6 @@ describe("hooks that stream", () => {
           yield 2;
         })(),
     ],
-    ["a list", () => [1, 2]],
   ];
 
   test.each(forms)("by %s are open until their end", async (_form, hook) => {
@@ -95,10 +114,15 @@ describe("hooks that stream", () => {
     expect([read, hooks.open]).toEqual([[1, 2], 0]);
   });
 
-  test.each(forms.slice(0, 3))("by %s are closed by a reader who leaves", async (_form, hook) => {
+  test.each(forms)("by %s are closed by a reader who leaves", async (_form, hook) => {
     const { model, hooks } = watched({ _stream: hook });
     for await (const _item of (await call(model, "_stream")) as AsyncIterable<unknown>) break;
     expect([hooks.open, hooks.cannotLeave]).toEqual([0, false]);
+  });
+
+  test("are closed at once where they give a list", () => {
+    const { model, hooks } = watched({ _stream: () => [1, 2] });
+    expect([call(model, "_stream"), hooks.started, hooks.open, hooks.cannotLeave]).toEqual([[1, 2], 1, 0, false]);
   });
 
   test("may be stepped through by hand", () => {
