@@ -46,6 +46,11 @@ async function heldBytes() {
   return process.memoryUsage().heapUsed;
 }
 
+/** Whether an event is a chunk of the whole chain. */
+function isRootChunk({ event, name }) {
+  return event === "on_chain_stream" && name === "RunnableSequence";
+}
+
 /** Bytes that `work` leaves behind. */
 async function keptBy(work) {
   const before = await heldBytes();
@@ -272,6 +277,42 @@ export const loads = [
     },
   },
   {
+    name: "10,000 open streams that have given one chunk",
+    ceilingMb: 512,
+    async run(linnet) {
+      const { chain } = makeChain(linnet, 20);
+      const input = { text: "hello" };
+      const hear = () => {};
+      const handler = { name: "hearing", handleChainStart: hear, handleChainEnd: hear, handleLLMNewToken: hear };
+      const forms = [
+        ["unobserved", 4, () => chain.stream(input)],
+        ["with a handler", 8, () => chain.stream(input, { callbacks: [handler] })],
+        ["as events", 10, () => chain.streamEvents(input, { version: "v2" }), isRootChunk],
+      ];
+      const count = 10_000;
+      const rows = [];
+      for (const [figure, atMost, open, isChunk = () => true] of forms) {
+        const streams = [];
+        const openOne = async () => {
+          const stream = await open();
+          while (!isChunk((await stream.next()).value));
+          streams.push(stream);
+        };
+        const leave = async () => {
+          for (const stream of streams.splice(0)) await stream.return();
+        };
+        for (let stream = 0; stream < 1_000; stream += 1) await openOne();
+        await leave();
+        const held = await keptBy(async () => {
+          for (let stream = 0; stream < count; stream += 1) await openOne();
+        });
+        rows.push({ figure: `held for each: ${figure}`, value: held / count / 1024, atMost, unit: "KB" });
+        await leave();
+      }
+      return rows;
+    },
+  },
+  {
     name: "2,000 steps piped",
     ceilingMb: 512,
     async run(linnet) {
@@ -287,6 +328,42 @@ export const loads = [
         { figure: "steps that were left out", value: 4_000 - sum, atMost: 0, unit: "" },
         { figure: "time of invoke and stream", value: time, atMost: 200, unit: "ms", isTime: true },
       ];
+    },
+  },
+  {
+    name: "75 kB of JSON in 6,400 pieces",
+    ceilingMb: 256,
+    async run(linnet) {
+      // What is hardest to show on the way: nothing in it is complete before the end.
+      const fields = Array.from({ length: 5_200 }, (_, at) => `"key${at}":${at}`);
+      const json = `{${fields.join(",")}}`;
+      const pieces = json.match(/.{1,12}/g);
+      const rows = [];
+      for (const diff of [false, true]) {
+        const what = diff ? "patches" : "values";
+        let given;
+        const time = await bestOf(7, async () => {
+          given = [];
+          for await (const item of new linnet.JsonOutputParser({ diff }).transform(pieces)) given.push(item);
+        });
+        const value = diff ? linnet.applyJsonPatch(undefined, given.flat()) : given.at(-1);
+        rows.push(
+          {
+            figure: `last of the ${what} is not the whole`,
+            value: Number(JSON.stringify(value) !== json),
+            atMost: 0,
+            unit: "",
+          },
+          {
+            figure: `pieces without ${what}`,
+            value: pieces.length - given.length,
+            atMost: diff ? 400 : pieces.length - 100,
+            unit: "",
+          },
+          { figure: `time of the ${what}`, value: time, atMost: 60, unit: "ms", isTime: true },
+        );
+      }
+      return rows;
     },
   },
 ];

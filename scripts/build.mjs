@@ -9,8 +9,9 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
-import { markLibrariesPure, nameChunks, nameClasses } from "./lib/bundle-names.mjs";
+import { nameChunks, nameClasses } from "./lib/bundle-names.mjs";
 import { rollUpTypes, writeTypes } from "./lib/declarations.mjs";
+import { inlineLibraries } from "./lib/inline-libraries.mjs";
 import { mergeLayers } from "./lib/layers.mjs";
 import { projectRoot } from "./lib/source-files.mjs";
 
@@ -32,6 +33,7 @@ const common = {
   logLevel: "warning",
   write: false,
   metafile: true,
+  plugins: [inlineLibraries],
 };
 
 /**
@@ -77,11 +79,11 @@ async function bundleEntries() {
   const options = { ...common, entryPoints, splitting: true, chunkNames: "chunks/[hash]", outdir: "dist" };
   const { metafile } = await build(options);
   const sources = entryPoints.map((entry) => entry.in);
-  const result = await build({ ...options, plugins: [mergeLayers(projectRoot, metafile, sources)] });
+  const result = await build({ ...options, plugins: [inlineLibraries, mergeLayers(projectRoot, metafile, sources)] });
   const files = nameChunks(readOutputs(result), result.metafile);
   const cli = files.get("cli.js");
   if (cli !== undefined && !cli.startsWith("#!")) files.set("cli.js", `#!/usr/bin/env node\n${cli}`);
-  return nameClasses(markLibrariesPure(files));
+  return nameClasses(files);
 }
 
 async function bundleStandalone() {

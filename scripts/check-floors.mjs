@@ -36,15 +36,19 @@ const inlinedLibraries = new Set(["uuid", "eventemitter3"]);
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor])));
 
 /**
- * Every module specifier of a file: imports, re-exports, dynamic imports and `import("…")` types.
+ * Every module specifier of a file: imports, re-exports, dynamic imports, `import("…")` types and references to types.
  *
  * @param {string} root
  * @param {string} file
  * @returns {{ specifier: string | undefined, line: number }[]}
  */
 export function readImports(root, file) {
-  const { text, program } = parseSource(root, file);
-  const imports = [];
+  const { text, program, comments } = parseSource(root, file);
+  // A comment of three slashes may bring the types of a library in without an import.
+  const imports = comments.flatMap(({ value, start }) => {
+    const specifier = /^\/\s*<reference\s+(?:types|path)\s*=\s*["']([^"']*)/.exec(value)?.[1];
+    return specifier === undefined ? [] : [{ specifier, line: lineAt(text, start) }];
+  });
   walk(program, (node) => {
     const source = importSource(node);
     if (source === undefined) return;

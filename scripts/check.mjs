@@ -19,8 +19,11 @@ const checks = {
   length: node("check-length.mjs"),
   "unused exports": tool("knip", "--no-progress"),
   build: node("build.mjs", "--if-stale"),
+  contents: node("check-contents.mjs"),
+  allocations: node("check-allocations.mjs"),
   size: node("check-size.mjs"),
   package: node("check-package.mjs"),
+  declarations: node("check-declarations.mjs"),
   notices: node("write-notices.mjs", "--check"),
 };
 

@@ -91,16 +91,3 @@ function nameClassesIn(path, text) {
   }
   return result + text.slice(end);
 }
-
-/**
- * Marks the start of a library in the old module format as free of side effects, so that bundlers may drop one that an app
- * does not use. Both libraries only define things.
- *
- * @param {Map<string, string>} files path -> text
- * @returns {Map<string, string>}
- */
-export function markLibrariesPure(files) {
-  const start = /= (__commonJS\(|__toESM\()(require_)?/g;
-  const mark = (_, call, required) => `= /* @__PURE__ */ ${call}${required ? `/* @__PURE__ */ ${required}` : ""}`;
-  return new Map([...files].map(([path, text]) => [path, text.replace(start, mark)]));
-}

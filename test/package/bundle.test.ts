@@ -2,7 +2,17 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { appSource, budget, bundleApp, compressedSize } from "../../scripts/check-size.mjs";
+import { checkContents, programs } from "../../scripts/check-contents.mjs";
+import {
+  appSource,
+  budget,
+  bundleApp,
+  compressedSize,
+  conversationSource,
+  messagesSource,
+} from "../../scripts/check-size.mjs";
+import { readBuiltContents, readContents } from "../../scripts/lib/bundle-contents.mjs";
+import { projectRoot } from "../../scripts/lib/source-files.mjs";
 
 function runBundle(code: string): unknown {
   // Given as its input: an argument may not be that long everywhere.
@@ -15,9 +25,25 @@ describe("an app bundled and minified from the package's doors", () => {
     expect(runBundle(code)).toEqual({ reply: "hel", pieces: ["c", "a", "t", ""] });
   });
 
-  it("stays within the budget", async () => {
-    expect(compressedSize(await bundleApp(appSource))).toBeLessThanOrEqual(budget.app);
+  it.each([
+    ["app", appSource],
+    ["messages", messagesSource],
+    ["conversation", conversationSource],
+  ] as const)("stays within the budget: %s", async (name, source) => {
+    expect(compressedSize(await bundleApp(source))).toBeLessThanOrEqual(budget[name]);
   });
+
+  it.each(Object.keys(programs) as (keyof typeof programs)[])(
+    "holds the same files of the source as a bundle of the source does, none of a heavy part: %s",
+    async (name) => {
+      const { source } = programs[name];
+      const [{ sizes }, built] = await Promise.all([readContents(projectRoot, source), readBuiltContents(source)]);
+      expect(built.size).toBeGreaterThan(10);
+      // What is left of a file may be no more than constants that are written where they are used.
+      expect([...built].filter((file) => !sizes.has(file))).toEqual([]);
+      expect((await checkContents(projectRoot, name)).problems).toEqual([]);
+    },
+  );
 
   it.each(["linnet", "linnet/runnables"])("runs a pipe made of what %s gives", async (door) => {
     const code = await bundleApp(`

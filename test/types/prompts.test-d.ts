@@ -1,17 +1,26 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { MessageLike } from "../../src/messages/coerce.ts";
 import { HumanMessage } from "../../src/messages/human.ts";
-import type { ChatPromptValue, StringPromptValue } from "../../src/outputs/prompt-value.ts";
+import type { BasePromptValueInterface, ChatPromptValue, StringPromptValue } from "../../src/outputs/prompt-value.ts";
 import { StringOutputParser } from "../../src/parsers/string-output-parser.ts";
 import { ChatPromptTemplate } from "../../src/prompts/chat-prompt-template.ts";
+import type { BaseMessagePromptTemplateLike } from "../../src/prompts/chat-types.ts";
 import { DictPromptTemplate } from "../../src/prompts/dict-prompt-template.ts";
 import { FewShotChatMessagePromptTemplate } from "../../src/prompts/few-shot-chat-prompt-template.ts";
+import { ImagePromptTemplate } from "../../src/prompts/image-prompt-template.ts";
 import { MessagesPlaceholder } from "../../src/prompts/messages-placeholder.ts";
+import type { InputValues } from "../../src/prompts/prompt-input.ts";
 import { PromptTemplate } from "../../src/prompts/prompt-template.ts";
+import { promptText } from "../../src/prompts/prompt-text.ts";
 import { HumanMessagePromptTemplate } from "../../src/prompts/role-prompt-templates.ts";
 import { StructuredPrompt } from "../../src/prompts/structured-prompt.ts";
 import type { TemplateOptions } from "../../src/prompts/template.ts";
-import type { TemplateVariables } from "../../src/prompts/template-types.ts";
+import type {
+  ExtractedFStringParams,
+  ParamsFromFString,
+  TemplateVariables,
+  TypedPromptInputValues,
+} from "../../src/prompts/template-types.ts";
 
 /** What a prompt is filled with. */
 type Input<Prompt extends { invoke(input: never): unknown }> = Parameters<Prompt["invoke"]>[0];
@@ -158,6 +167,71 @@ describe("ChatPromptTemplate", () => {
     ChatPromptTemplate.fromMessages([["human", [5]]]);
     // @ts-expect-error A function makes no messages.
     ChatPromptTemplate.fromMessages([() => "x"]);
+  });
+});
+
+describe("templates in a chat prompt", () => {
+  it("have their variables wanted, with a role or among blocks", () => {
+    const image = new ImagePromptTemplate<{ url: string }>({ template: { url: "{url}" } });
+    const prompt = ChatPromptTemplate.fromMessages([
+      ["system", promptText`{${"a"}} {not}`],
+      { role: "user", content: PromptTemplate.fromTemplate("{b}") },
+      ["human", ["{c}", PromptTemplate.fromTemplate("{d}"), image]],
+    ]);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<Record<"a" | "b" | "c" | "d" | "url", unknown>>();
+  });
+
+  it("may be any where they are not known", () => {
+    const parts: BaseMessagePromptTemplateLike[] = ["{a}", new HumanMessage("x"), ["system", "{b}"]];
+    const prompt = ChatPromptTemplate.fromMessages(parts);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<InputValues>();
+  });
+
+  it("are made of templates, f-strings and blocks", () => {
+    const text = PromptTemplate.fromTemplate("{a}");
+    expectTypeOf(new HumanMessagePromptTemplate(text).invoke).parameter(0).toEqualTypeOf<{ a: unknown }>();
+    expectTypeOf(new HumanMessagePromptTemplate({ prompt: [text, "{b}"] }).invoke)
+      .parameter(0)
+      .toEqualTypeOf<InputValues>();
+    expectTypeOf(new HumanMessagePromptTemplate<{ a: string }>({ prompt: [text] }).invoke)
+      .parameter(0)
+      .toEqualTypeOf<{ a: string }>();
+    // @ts-expect-error A message is made of a template.
+    new HumanMessagePromptTemplate(5);
+  });
+
+  it("of a placeholder may be written with doubled braces", () => {
+    const prompt = ChatPromptTemplate.fromMessages([["placeholder", "{{history}}"], "{a}"]);
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{
+      a: unknown;
+      history?: readonly MessageLike[] | undefined;
+    }>();
+  });
+});
+
+describe("promptText", () => {
+  it("wants the names between its texts", () => {
+    const prompt = promptText`{${"a"}} {b} ${"c"}`;
+    expectTypeOf<Input<typeof prompt>>().toEqualTypeOf<{ a: unknown; c: unknown }>();
+    // @ts-expect-error A name is a text.
+    promptText`${5}`;
+  });
+});
+
+describe("the peer's names", () => {
+  it("say the same", () => {
+    expectTypeOf<ParamsFromFString<"{a}{b}">>().toEqualTypeOf<{ a: unknown; b: unknown }>();
+    expectTypeOf<ExtractedFStringParams<"{a}">>().toEqualTypeOf<{ a: unknown }>();
+    expectTypeOf<ExtractedFStringParams<"{a}", { c: string }>>().toEqualTypeOf<{ c: string }>();
+    expectTypeOf<{ a: 1; more: 2 }>().toExtend<TypedPromptInputValues<{ a: string }>>();
+    expectTypeOf<StringPromptValue>().toExtend<BasePromptValueInterface>();
+  });
+
+  it("take a second type parameter, as in the peer", () => {
+    const chat: ChatPromptTemplate<InputValues, string> = ChatPromptTemplate.fromMessages([["human", "{a}"]]);
+    const text: PromptTemplate<InputValues, "held"> = PromptTemplate.fromTemplate("{a}");
+    expectTypeOf(chat.invoke).returns.toEqualTypeOf<Promise<ChatPromptValue>>();
+    expectTypeOf(text.invoke).returns.toEqualTypeOf<Promise<StringPromptValue>>();
   });
 });
 
