@@ -6,6 +6,7 @@ export {
 export {
   BaseCallbackHandler,
   type BaseCallbackHandlerInput,
+  callbackHandlerPrefersChatModelStreamEvents,
   callbackHandlerPrefersStreaming,
   ensureHandler,
   isBaseCallbackHandler,
@@ -22,6 +23,7 @@ export type {
   CallbackHandler,
   CallbackHandlerFlags,
   CallbackHandlerMethods,
+  CallbackHandlerPrefersChatModelStreamEvents,
   CallbackHandlerPrefersStreaming,
   HandleLLMNewTokenCallbackFields,
   HandlerResult,

@@ -10,6 +10,7 @@ export {
   type BaseLanguageModelParams as BaseLLMParams,
 } from "../models/base-language-model.ts";
 export { BaseLLM } from "../models/base-llm.ts";
+export type { BoundChatModel } from "../models/bound-chat-model.ts";
 export type {
   BaseLanguageModelCallOptions,
   BaseLanguageModelCallOptions as BaseChatModelCallOptions,
@@ -32,11 +33,28 @@ export {
 export type { AcquireOptions, RateLimiterLike } from "../models/calls/rate-limiter-like.ts";
 export { deserializeStoredGeneration, serializeGeneration } from "../models/calls/stored-generation.ts";
 export { ChatParrotLink, type ChatParrotLinkFields } from "../models/chat-parrot-link.ts";
+export { ContextOverflowError } from "../models/context-overflow-error.ts";
 export type { FailedAttemptHandler, StreamHookResult } from "../models/hooked-model.ts";
+export type { LanguageModelLike, LanguageModelOutput } from "../models/language-model-like.ts";
 export { LLM } from "../models/llm.ts";
 export type { ModelProfile } from "../models/model-profile.ts";
+export type {
+  BaseLanguageModelInterface,
+  FunctionCallOption,
+  LangSmithParams,
+  StructuredOutputMethodParams,
+  StructuredOutputType,
+  TokenUsage,
+} from "../models/model-types.ts";
+export type { SerializedLLM, SerializedLLM as SerializedChatModel } from "../models/serialized-llm.ts";
 export { SimpleChatModel } from "../models/simple-chat-model.ts";
-export { ChatModelStream } from "../models/stream/chat-model-stream.ts";
+export {
+  ChatModelStream,
+  type ReasoningContentStream,
+  type TextContentStream,
+  type ToolCallsStream,
+  type UsageMetadataStream,
+} from "../models/stream/chat-model-stream.ts";
 export { convertChunksToEvents } from "../models/stream/convert-chunks-to-events.ts";
 export type { EventHooked } from "../models/stream/event-hook.ts";
 export type {

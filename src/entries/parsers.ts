@@ -11,12 +11,13 @@ export {
   type BaseCumulativeTransformOutputParserInput,
 } from "../parsers/base-cumulative-transform-output-parser.ts";
 export { BaseLLMOutputParser, type ParsableGeneration } from "../parsers/base-llm-output-parser.ts";
-export { BaseOutputParser } from "../parsers/base-output-parser.ts";
+export { BaseOutputParser, type FormatInstructionsOptions } from "../parsers/base-output-parser.ts";
 export { BaseTransformOutputParser } from "../parsers/base-transform-output-parser.ts";
 export { BytesOutputParser } from "../parsers/bytes-output-parser.ts";
 export {
   type JsonMarkdownFormatInstructionsOptions,
   JsonMarkdownStructuredOutputParser,
+  type JsonMarkdownStructuredOutputParserInput,
 } from "../parsers/json-markdown-structured-output-parser.ts";
 export { JsonOutputParser, parseJsonMarkdown } from "../parsers/json-output-parser.ts";
 export {
@@ -29,6 +30,7 @@ export {
 } from "../parsers/list-output-parsers.ts";
 export type { ParserInput } from "../parsers/message-text.ts";
 export {
+  type FunctionParameters,
   JsonKeyOutputFunctionsParser,
   type JsonKeyOutputFunctionsParserFields,
   JsonOutputFunctionsParser,
@@ -38,6 +40,8 @@ export {
 export {
   JsonOutputKeyToolsParser,
   type JsonOutputKeyToolsParserParams,
+  type JsonOutputKeyToolsParserParamsInterop,
+  type JsonOutputKeyToolsParserParamsSerializable,
   JsonOutputToolsParser,
   type JsonOutputToolsParserParams,
   type ParsedToolCall,

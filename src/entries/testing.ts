@@ -24,6 +24,10 @@ export {
   type FakeStreamingChatModelCallOptions,
   type FakeStreamingChatModelFields,
 } from "../testing/fake-streaming-chat-model.ts";
+export { type LinnetMatchers, linnetMatchers } from "../testing/matchers/linnet-matchers.ts";
+export type { MatcherResult } from "../testing/matchers/matcher.ts";
+export type { MessageExpectation, MessageMatcher } from "../testing/matchers/message-matchers.ts";
+export type { StreamMatcher, StreamOutputExpectation } from "../testing/matchers/stream-matchers.ts";
+export type { ToolCallExpectation } from "../testing/matchers/tool-matchers.ts";
 export { type SimulatedStream, simulateReadableStream } from "../testing/simulate-readable-stream.ts";
-export type { FakeStructuredOptions, RawAndParsed } from "../testing/structured-answer.ts";
-export type { ToolSpec, ToolStyle } from "../testing/tool-spec.ts";
+export type { ToolOptions, ToolSpec, ToolStyle } from "../testing/tool-spec.ts";
