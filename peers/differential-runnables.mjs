@@ -19,9 +19,12 @@ const { values } = parseArgs({
   },
 });
 const [cases, seed] = [values.cases, values.seed].map(Number);
-const rules = ["peer-runnables", "peer-run-trees", "peer-run-events"].map((name) => `../../test/helpers/${name}`);
+const rules = ["peer-runnables", "peer-run-trees", "peer-run-events", "peer-tools"].map(
+  (name) => `../../test/helpers/${name}`,
+);
 const loaded = await withLinnet(["index", ...rules].join(), (url) => import(url));
 const { comparableRecording, expectedRecording, isNested } = loaded;
+const { expectedToolCalls, expectedToolEvents, withoutToolChunks } = loaded;
 const { eventsOfRuns, expectedRunEvents, orderedEvents, withoutOwnChunks, ...linnet } = loaded;
 
 // The peer leaves rejections behind where a program fails; linnet may not.
@@ -59,7 +62,7 @@ async function compare(program) {
     const lines = await recordRuns(linnet, one(linnet), verb);
     if (!isNested(lines)) return differenceOf(verb, "nested runs, each closed once", lines);
     const ours = summed(comparableRecording(lines, { name, verb }));
-    const recorded = { [`${name}: ${verb}`]: await recordRuns(peer, one(peer), verb) };
+    const recorded = { [`${name}: ${verb}`]: expectedToolCalls(await recordRuns(peer, one(peer), verb)) };
     const theirs = summed(expectedRecording(recorded, { name, verb }));
     if (!isDeepStrictEqual(theirs.outcomes, ours.outcomes)) return differenceOf(verb, theirs.outcomes, ours.outcomes);
     // After a failure, what else of a list, a batch or a map starts is a decision, as is whether a stream is tried again; and
@@ -84,8 +87,8 @@ async function compareEvents(program) {
   // As above; and the peer's events never end after a branch that failed, whatever it is recovered by.
   if (has(program, "failure") && has(program, "map", "assign", "each", "retry")) return undefined;
   if (["each", "retry", "fallbacks"].every((kind) => has(program, kind))) return undefined;
-  const all = orderedEvents(told);
-  const expected = expectedRunEvents(await recordRunEvents(one(peer)), "random");
+  const all = orderedEvents(withoutToolChunks(told));
+  const expected = expectedRunEvents(expectedToolEvents(await recordRunEvents(one(peer))), "random");
   // Chunk by chunk, a row alone is compared: linnet streams where the peer waits.
   const isInRow = isRow(program);
   const { events, wrongSums } = withoutOwnChunks(isInRow ? all : all.filter(isNoToken), isInRow ? expected : []);
@@ -135,10 +138,11 @@ function asMessages(value) {
 }
 
 /** Whether a program is a row of steps: only then the order of events is no scheduler's. */
-function isRow({ kind, of, before = [], after = [], steps = [...before, ...after] }) {
+function isRow({ kind, of, form, before = [], after = [], steps = [...before, ...after] }) {
   if (kind === "binding") return isRow(of);
-  const isPlain = (step) => ["suffix", "chunks", "passthrough", "later", "event"].includes(step.kind);
-  return ["sequence", "chain"].includes(kind) ? steps.every(isPlain) : isPlain({ kind });
+  const plain = ["suffix", "chunks", "passthrough", "later", "event"];
+  const isPlain = (step) => plain.includes(step.kind) || (step.kind === "tool" && step.form === "text");
+  return ["sequence", "chain"].includes(kind) ? steps.every(isPlain) : isPlain({ kind, form });
 }
 
 /** Where a run is told of its input is compared with the recorded cases; here chunks and that place are put aside. */

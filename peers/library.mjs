@@ -22,6 +22,7 @@ import {
   RunnableWithMessageHistory,
 } from "@langchain/core/runnables";
 import { Graph } from "@langchain/core/runnables/graph";
+import { DynamicStructuredTool, DynamicTool, StructuredTool, Tool, tool } from "@langchain/core/tools";
 import { BaseTracer } from "@langchain/core/tracers/base";
 
 export const library = {
@@ -32,6 +33,8 @@ export const library = {
   BaseTracer,
   ChatGenerationChunk,
   ChatPromptTemplate,
+  DynamicStructuredTool,
+  DynamicTool,
   GenerationChunk,
   Graph,
   HumanMessage,
@@ -50,6 +53,9 @@ export const library = {
   RunnableSequence,
   RunnableWithMessageHistory,
   StringOutputParser,
+  StructuredTool,
   SystemMessage,
+  Tool,
   dispatchCustomEvent,
+  tool,
 };

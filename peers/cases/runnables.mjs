@@ -22,8 +22,17 @@ const speaking = fc.oneof(
     after: fc.array(plain, { maxLength: 2 }),
   }),
 );
-const step = fc.oneof({ weight: 10, arbitrary: plain }, { weight: 2, arbitrary: speaking });
-const failure = { kind: "failure" };
+/** A tool that is given a text, arguments or a model's call. */
+const tool = fc.record({
+  kind: fc.constant("tool"),
+  form: fc.constantFrom("text", "arguments", "call", "generator", "artifact", "class", "nested"),
+});
+const step = fc.oneof(
+  { weight: 10, arbitrary: plain },
+  { weight: 2, arbitrary: speaking },
+  { weight: 2, arbitrary: tool },
+);
+const failure = fc.constantFrom({ kind: "failure" }, { kind: "failure", by: "tool" });
 const taking = fc.constantFrom({ kind: "pick" }, { kind: "join" });
 
 const of = (kind, parts) => fc.record({ kind: fc.constant(kind), ...parts });
@@ -38,11 +47,11 @@ export function programs({ failures }) {
       text: fc.oneof(
         { maxDepth: 4, depthIdentifier: "program", withCrossShrink: true },
         step,
-        ...(failures ? [fc.constant(failure)] : []),
+        ...(failures ? [failure] : []),
         of("sequence", steps(text)),
         of("detour", { make: tie("object"), change: tie("change"), take: tie("take") }),
         of("branch", { first: fc.boolean(), waits: fc.boolean(), ...branches }),
-        of("fallbacks", { a: fc.oneof(fc.constant(failure), text), b: text }),
+        of("fallbacks", { a: fc.oneof(failure, text), b: text }),
         of("retry", { of: text }),
         of("binding", { of: text, name: fc.boolean(), tags: fc.constantFrom([], ["x"], ["x", "y"]) }),
         of("each", { of: text }),
@@ -107,10 +116,13 @@ export function make(lib, program) {
         ...program.after.map(inner),
       ]),
     LLM: () => new (models(lib).StreamingEchoLLM)({ length: 3 }),
-    failure: () =>
-      lambda(() => {
+    failure: () => {
+      const fail = () => {
         throw new Error("no luck");
-      }),
+      };
+      return program.by === "tool" ? lib.tool(fail, { name: "failing" }) : lambda(fail);
+    },
+    tool: () => makeTool(lib, program.form),
     sequence: () => lib.RunnableSequence.from(program.steps.map(inner)),
     detour: () => lib.RunnableSequence.from([inner(program.make), inner(program.change), inner(program.take)]),
     branch: () => {
@@ -158,4 +170,46 @@ export function make(lib, program) {
     join: () => lambda((x) => `${x.a}&${x.b}`),
   };
   return makers[kind]();
+}
+
+const TEXT = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+
+/** A step from text to text with a tool in it. */
+function makeTool(lib, form) {
+  const lambda = (func) => lib.RunnableLambda.from(func);
+  const toArgs = lambda((a) => ({ a }));
+  const toCall = lambda((a) => ({ type: "tool_call", name: "t", args: { a }, id: "call-1" }));
+  const made = (func, more) => lib.tool(func, { name: "t", schema: TEXT, ...more });
+  const mark = ({ a }) => `${a}#`;
+  class Marking extends lib.StructuredTool {
+    name = "t";
+    description = "Marks.";
+    schema = TEXT;
+    async _call({ a }) {
+      return `${a}#`;
+    }
+  }
+  const makers = {
+    text: () => lib.tool((text) => `${text}#`, { name: "t" }),
+    arguments: () => toArgs.pipe(made(mark)),
+    call: () => toCall.pipe(made(mark)).pipe(lambda(({ content }) => content)),
+    generator: () =>
+      toArgs.pipe(
+        made(async function* ({ a }) {
+          yield a;
+          yield "on the way";
+          return `${a}#`;
+        }),
+      ),
+    artifact: () =>
+      toCall
+        .pipe(made(({ a }) => [a, { mark: "#" }], { responseFormat: "content_and_artifact" }))
+        .pipe(lambda(({ content, artifact }) => content + artifact.mark)),
+    class: () => toArgs.pipe(new Marking()),
+    nested: () =>
+      toArgs.pipe(
+        made(({ a }, config) => lambda((text) => `${text}#`).invoke(a, config), { metadata: { nested: true } }),
+      ),
+  };
+  return makers[form]();
 }
