@@ -8,7 +8,7 @@
  *   --strict  exit code 1 where a row falls short
  */
 import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { formatTime, quantile, timeAsyncInTurns, timeInTurns, touchMemory } from "../bench/clock.mjs";
 import { measureSizes } from "./app-size.mjs";
@@ -52,6 +52,8 @@ if (values.only === "") {
 async function measureAll(folder) {
   const { versions, machine, node } = facts;
   console.log(`${machine}; Node ${node}; @langchain/core ${versions.peer}, ai ${versions.sdk}`);
+  const [load] = loadavg();
+  if (load > 0.5) console.log(`Something else is running (load ${load.toFixed(1)}): the figures are worth little.`);
   const fresh = { folder, rounds: freshRounds, only: values.only };
   return {
     rows: await measureRows(fresh),
