@@ -5,6 +5,8 @@ import type { Redact } from "./redact.ts";
 import type { Run } from "./run.ts";
 
 const NO_OPTIONS: CallbackManagerOptions = {};
+/** For managers whose parts are set right after they are made. */
+const LEFT_TO_MAKER: CallbackManagerOptions = {};
 const NO_HANDLERS: readonly Listener[] = [];
 
 /** What a manager is made of; everything may be left out. */
@@ -41,8 +43,9 @@ export class BaseCallbackManager {
   declare "~parent": Run | undefined;
 
   constructor(parentRunId?: string, options: CallbackManagerOptions = NO_OPTIONS) {
-    const inheritable = options.inheritableHandlers ?? NO_HANDLERS;
     this.parentRunId = parentRunId;
+    if (options === LEFT_TO_MAKER) return;
+    const inheritable = options.inheritableHandlers ?? NO_HANDLERS;
     this.tags = [...(options.tags ?? [])];
     this.inheritableTags = [...(options.inheritableTags ?? [])];
     this.metadata = { ...options.metadata };
@@ -180,8 +183,6 @@ export class BaseCallbackManager {
   /** A manager with the same handlers, tags and metadata, and more handlers if given. */
   copy(additional: readonly Listener[] = [], inherit: boolean = true): this {
     const copy = this["~derive"](this);
-    copy["~inherited"] = this["~inherited"];
-    copy["~local"] = this["~local"];
     for (const handler of additional) copy.addHandler(handler, inherit);
     return copy;
   }
@@ -189,30 +190,36 @@ export class BaseCallbackManager {
   /** The manager for the children of a run that was started here. @param tag a tag of that child alone. */
   "~childOf"(run: Run, tag?: string): this {
     const child = this["~bare"](run.runId);
-    child["~parent"] = run;
-    child["~inherited"] = this["~inherited"];
-    child["~redacts"] = this["~redacts"];
-    child.inheritableTags = this.inheritableTags;
-    child.inheritableMetadata = this.inheritableMetadata;
     child.tags = tag === undefined ? this.inheritableTags : [tag, ...this.inheritableTags];
+    child.inheritableTags = this.inheritableTags;
     child.metadata = this.inheritableMetadata;
+    child.inheritableMetadata = this.inheritableMetadata;
+    child["~inherited"] = this["~inherited"];
+    child["~local"] = HandlerSet.EMPTY;
+    child["~redacts"] = this["~redacts"];
+    child["~parent"] = run;
     return child;
   }
 
   "~derive"(source: BaseCallbackManager): this {
     const copy = this["~bare"](source.parentRunId);
-    copy["~parent"] = source["~parent"];
-    copy["~redacts"] = source["~redacts"];
     copy.tags = source.tags;
     copy.inheritableTags = source.inheritableTags;
     copy.metadata = source.metadata;
     copy.inheritableMetadata = source.inheritableMetadata;
+    copy["~inherited"] = source["~inherited"];
+    copy["~local"] = source["~local"];
+    copy["~redacts"] = source["~redacts"];
+    copy["~parent"] = source["~parent"];
     return copy;
   }
 
   "~bare"(parentRunId: string | undefined): this {
     // Subclasses take the same arguments: they add ways to start runs, no state.
-    return new (this.constructor as new (parentRunId?: string) => this)(parentRunId);
+    return new (this.constructor as new (parentRunId?: string, options?: CallbackManagerOptions) => this)(
+      parentRunId,
+      LEFT_TO_MAKER,
+    );
   }
 }
 

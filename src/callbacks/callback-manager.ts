@@ -74,7 +74,8 @@ export class CallbackManager extends BaseCallbackManager {
     // What is given as a manager starts runs of its own: the base alone is for those who only hand it on.
     const base = managerOf(inheritable) as CallbackManager | undefined;
     const redacts = managerOf(local)?.["~redacts"];
-    const isUnheard = base === undefined ? listenersOf(inheritable).length === 0 : isEmpty(base);
+    const inherited = base === undefined ? listenersOf(inheritable) : NONE;
+    const isUnheard = base === undefined ? inherited.length === 0 : isEmpty(base);
     const addsHandlers = handlers.length > 0 || added.length > 0 || isVerbose;
     if (isUnheard && !addsHandlers) return undefined;
     const adds =
@@ -84,7 +85,7 @@ export class CallbackManager extends BaseCallbackManager {
       inheritableMetadata !== undefined ||
       localMetadata !== undefined;
     if (base !== undefined && !adds) return base["~redactedBy"](redacts);
-    const manager = base?.copy() ?? new CallbackManager(undefined, { inheritableHandlers: listenersOf(inheritable) });
+    const manager = base?.copy() ?? new CallbackManager(undefined, { inheritableHandlers: inherited });
     for (const handler of handlers) manager.addHandler(handler, false);
     for (const [handler, inherits] of added) manager.addHandler(handler, inherits);
     if (isVerbose) verboseAdder()(manager);
@@ -242,7 +243,7 @@ export function managerOf(callbacks: Callbacks | undefined): BaseCallbackManager
 
 /** The handlers that are meant, in whatever form they are given. */
 export function listenersOf(callbacks: Callbacks | undefined): readonly Listener[] {
-  if (callbacks === undefined || callbacks === null) return [];
+  if (callbacks === undefined || callbacks === null) return NONE;
   const manager = managerOf(callbacks);
   if (manager !== undefined) return manager.handlers;
   // One handler that is not in a list is a common slip with one meaning; so are the gaps of `[condition && handler]`.

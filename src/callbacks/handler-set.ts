@@ -72,7 +72,7 @@ export class HandlerSet {
 
   /** Whether anybody is told of a moment. */
   hears(signal: Signal): boolean {
-    return this.#emitter.listenerCount(signal) > 0;
+    return this.listeners.length > 0 && this.#emitter.listenerCount(signal) > 0;
   }
 
   /** Tells all that are attached for it. Never throws. At most four arguments: past that the emitter gets slow. */

@@ -61,12 +61,15 @@ export abstract class BaseRunManager implements Run {
   declare readonly parent: Run | undefined;
   /** The manager that the run was started with. */
   declare protected readonly manager: BaseCallbackManager;
+  /** The one child that is open, in a chain that works step by step; those that open beside it are in the set. */
+  declare private child: Run | undefined;
   declare private children: Set<Run> | undefined;
   declare private waiting: WaitingList | undefined;
   declare private raised: { readonly error: unknown } | undefined;
   declare private closed: boolean;
   declare private closing: MaybePromise<void>;
-  declare private collects: boolean;
+  /** Whether chunks are summed for the end; undefined until there is one. */
+  declare private collects: boolean | undefined;
   declare private readonly redaction: Redaction | undefined;
   declare private output: Accumulator<unknown> | undefined;
   declare private streamedInput: Accumulator<unknown> | undefined;
@@ -90,12 +93,13 @@ export abstract class BaseRunManager implements Run {
     this.redaction = manager["~redacts"] && new Redaction(manager["~redacts"], this);
     this.input = this["~told"](start.input, "input");
     this.defersInput = start.defersInput ?? false;
+    this.child = undefined;
     this.children = undefined;
     this.waiting = undefined;
     this.raised = undefined;
     this.closed = false;
     this.closing = undefined;
-    this.collects = this.hears("runEnded") || END_MOMENTS[kind].some((moment) => this.hears(moment));
+    this.collects = undefined;
     this.output = undefined;
     this.streamedInput = undefined;
     this.parent?.["~adopt"](this);
@@ -167,14 +171,14 @@ export abstract class BaseRunManager implements Run {
   /** One more chunk of a streamed run. */
   chunk(value: unknown): MaybePromise<void> {
     if (this.closed) return;
-    if (this.collects) this.output = this.collect(this.output, value);
+    if (this.collects !== false) this.output = this.collect(this.output, value);
     this.tellChunk(value);
     return this.settled();
   }
 
   /** One more chunk of what a streamed run is given. */
   chunkOfInput(value: unknown): void {
-    if (this.collects) this.streamedInput = this.collect(this.streamedInput, value);
+    if (this.collects !== false) this.streamedInput = this.collect(this.streamedInput, value);
   }
 
   /** Closes the run. @param output what it gave; left out, the sum of its chunks. */
@@ -207,12 +211,17 @@ export abstract class BaseRunManager implements Run {
   }
 
   "~adopt"(child: Run): void {
+    if (this.child === undefined && !this.children?.size) {
+      this.child = child;
+      return;
+    }
     this.children ??= new Set();
     this.children.add(child);
   }
 
   "~release"(child: Run): void {
-    this.children?.delete(child);
+    if (this.child === child) this.child = undefined;
+    else this.children?.delete(child);
   }
 
   "~closeWithParent"(cause: Error | undefined): MaybePromise<void> {
@@ -310,8 +319,11 @@ export abstract class BaseRunManager implements Run {
   }
 
   private closeChildren(cause: Error | undefined): MaybePromise<unknown> {
-    if (this.children === undefined || this.children.size === 0) return undefined;
-    const closings = [...this.children].reverse().map((child) => closeQuietly(child, cause));
+    const { child, children } = this;
+    if (child === undefined && !children?.size) return undefined;
+    const open = [...(children ?? [])];
+    if (child !== undefined) open.unshift(child);
+    const closings = open.reverse().map((run) => closeQuietly(run, cause));
     return closings.some(isPromiseLike) ? Promise.allSettled(closings) : undefined;
   }
 
@@ -321,6 +333,8 @@ export abstract class BaseRunManager implements Run {
 
   /** Values that refuse to be summed are not summed: watching a stream must not break it. */
   private collect(sum: Accumulator<unknown> | undefined, value: unknown): Accumulator<unknown> | undefined {
+    this.collects ??= this.hears("runEnded") || END_MOMENTS[this.kind].some((moment) => this.hears(moment));
+    if (!this.collects) return undefined;
     try {
       if (sum === undefined) return accumulate(value);
       sum.add(value);

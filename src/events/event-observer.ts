@@ -111,16 +111,14 @@ export class EventObserver implements RootWatcher {
   }
 
   #event(run: Run, event: string, name: string, data: unknown): StreamEvent {
-    const told = {
-      event,
-      name,
-      run_id: run.runId,
-      tags: run.tags,
-      metadata: this.#form.userMetadataOnly ? run.userMetadata : run.metadata,
-      data,
-    };
+    const { runId: run_id, tags } = run;
+    const metadata = this.#form.userMetadataOnly ? run.userMetadata : run.metadata;
+    // Two literals: a spread of one into the other costs as much as all else of an event.
+    const told = this.#form.parentIds
+      ? { event, name, run_id, tags, metadata, data, parent_ids: parentIdsOf(run) }
+      : { event, name, run_id, tags, metadata, data };
     // The union is by name of the event, which is put together from the run's type and the moment.
-    return (this.#form.parentIds ? { ...told, parent_ids: parentIdsOf(run) } : told) as StreamEvent;
+    return told as StreamEvent;
   }
 }
 

@@ -3,6 +3,7 @@ import { EventQueue } from "../streams/event-queue.ts";
 import type { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import type { Sink, Source } from "../streams/source.ts";
+import type { Waiting } from "../streams/source-reader.ts";
 
 /** What makes events of runs, and is told how the root's stream goes. */
 export interface RootWatcher extends RunObserver {
@@ -24,9 +25,11 @@ export class EventSource<Event> implements Source<Event> {
   readonly #queue = new EventQueue<Event>();
   readonly #openRoot: () => IterableReadableStream<unknown>;
   readonly #observer: RootWatcher;
+  readonly #waiting: Waiting<unknown>;
   #root: IterableReadableStream<unknown> | undefined = undefined;
   #sink: Sink<Event> | undefined = undefined;
   #pulling = false;
+  #asking = false;
   #chunks = 0;
   #outcome: { readonly error?: unknown; readonly failed: boolean } | undefined = undefined;
 
@@ -40,11 +43,22 @@ export class EventSource<Event> implements Source<Event> {
   ) {
     this.#observer = makeObserver((event) => this.#push(event));
     this.#openRoot = () => openRoot(this.#observer);
+    this.#waiting = {
+      resolve: ({ value, done }) => this.#rootAnswered(value, done === true),
+      reject: (error) => {
+        this.#observer.rootFailed?.(error);
+        this.#over({ failed: this.#observer.tellsFailure !== true, error });
+      },
+    };
   }
 
   pull(sink: Sink<Event>): void {
     this.#sink = sink;
     this.#answer();
+  }
+
+  take(): Event | undefined {
+    return this.#queue.size > 0 ? this.#queue.shift() : undefined;
   }
 
   close(): MaybePromise<void> {
@@ -74,14 +88,22 @@ export class EventSource<Event> implements Source<Event> {
   #pullRoot(): void {
     if (this.#pulling) return;
     this.#pulling = true;
+    if (this.#asking) return;
+    this.#asking = true;
     this.#root ??= this.#openRoot();
-    this.#root.next().then(
-      ({ value, done }) => this.#rootAnswered(value, done === true),
-      (error) => {
-        this.#observer.rootFailed?.(error);
-        this.#over({ failed: this.#observer.tellsFailure !== true, error });
-      },
-    );
+    // A root that had its answer at once, and is wanted again, is asked from here: a loop, not a deep stack.
+    let before: number;
+    do {
+      before = this.#chunks;
+      this.#ask(this.#root);
+    } while (this.#pulling && this.#chunks > before);
+    this.#asking = false;
+  }
+
+  #ask(root: AsyncIterator<unknown, undefined> & Partial<Pick<IterableReadableStream<unknown>, "~read">>): void {
+    if (root["~read"] !== undefined) return root["~read"](this.#waiting);
+    // A subclass may stream by what is no stream of ours.
+    root.next().then(this.#waiting.resolve, this.#waiting.reject);
   }
 
   #rootAnswered(value: unknown, done: boolean): void {

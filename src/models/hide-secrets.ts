@@ -12,11 +12,11 @@ export function hideSecrets(
   params: Record<string, unknown>,
   secrets: Record<string, string> | undefined,
 ): Record<string, unknown> {
-  // Objects may be shared, and may hold themselves.
-  const copies = new Map<object, object>();
+  // Objects may be shared, and may hold themselves; they are looked into where there are names to look for.
+  const copies = secrets === undefined ? undefined : new Map<object, object>();
   const hide = (value: object, path: string): object => {
     const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {};
-    copies.set(value, copy);
+    copies?.set(value, copy);
     for (const [key, item] of Object.entries(value) as [string, unknown][]) {
       const place = path + key;
       const isNamed = secrets !== undefined && (Object.hasOwn(secrets, key) || Object.hasOwn(secrets, place));
@@ -26,7 +26,7 @@ export function hideSecrets(
   };
   // A secret hides itself at any depth; only what is named has to be looked for.
   const shown = (item: unknown, place: string): unknown =>
-    secrets !== undefined && (Array.isArray(item) || isPlainRecord(item))
+    copies !== undefined && (Array.isArray(item) || isPlainRecord(item))
       ? (copies.get(item) ?? hide(item, `${place}.`))
       : item;
   return hide(params, "") as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { MessageContent } from "../messages/content.ts";
-import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseMessagePromptTemplate } from "./base-message-prompt-template.ts";
 import {
   type ContentTemplateLike,
@@ -62,11 +62,15 @@ export abstract class BaseMessageStringPromptTemplate<
   abstract "~toMessage"(content: MessageContent): BaseMessage;
 
   #message(values: Values): MaybePromise<BaseMessage> {
-    return andThen<MessageContent, BaseMessage>(this.prompt["~text"](values), (content) => this["~toMessage"](content));
+    const content: MaybePromise<MessageContent> = this.prompt["~text"](values);
+    return isPromiseLike(content)
+      ? andThen(content, (given) => this["~toMessage"](given))
+      : this["~toMessage"](content);
   }
 
   #messages(values: Values): MaybePromise<BaseMessage[]> {
     const ours = this.format === BaseMessageStringPromptTemplate.prototype.format;
-    return andThen(ours ? this.#message(values) : this.format(values), (message) => [message]);
+    const message = ours ? this.#message(values) : this.format(values);
+    return isPromiseLike(message) ? andThen(message, (made) => [made]) : [message];
   }
 }

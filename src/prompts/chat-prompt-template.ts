@@ -1,11 +1,11 @@
 import type { BaseMessage } from "../messages/base-message.ts";
-import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BaseChatPromptTemplate } from "./base-chat-prompt-template.ts";
 import { isMessagePromptTemplate } from "./base-message-prompt-template.ts";
 import { declaredVariables, type PromptOptions } from "./base-prompt-template.ts";
 import { isChatPrompt, type PromptMessage, toPromptMessage } from "./chat-prompt-items.ts";
 import type { ChatPromptItem, ChatPromptValues } from "./chat-types.ts";
-import { makeEach, variablesOf } from "./make-each.ts";
+import { variablesOf } from "./make-each.ts";
 import { mergePartials, type PartialVariables } from "./partial-variables.ts";
 import type { InputValues } from "./prompt-input.ts";
 import type { PromptTemplateOptions } from "./prompt-template.ts";
@@ -133,15 +133,23 @@ export class ChatPromptTemplate<
   }
 
   #fill(values: Values): MaybePromise<BaseMessage[]> {
-    return andThen(this["~values"](values), (filled) =>
-      andThen(
-        makeEach(this.promptMessages, (part) => (isMessagePromptTemplate(part) ? part["~messages"](filled) : [part])),
-        (made) => {
-          const messages: BaseMessage[] = [];
-          for (const some of made) for (const message of some) messages.push(message);
-          return messages;
-        },
-      ),
-    );
+    return andThen(this["~values"](values), (filled) => this.#add([], 0, filled));
+  }
+
+  /** Adds what the parts from one on make, one after the other: a failure leaves none under way that nobody waits for. */
+  #add(messages: BaseMessage[], start: number, filled: InputValues): MaybePromise<BaseMessage[]> {
+    const parts = this.promptMessages;
+    for (let place = start; place < parts.length; place += 1) {
+      const part = parts[place] as PromptMessage;
+      const made = isMessagePromptTemplate(part) ? part["~messages"](filled) : [part];
+      if (isPromiseLike(made)) {
+        return andThen(made, (some) => {
+          for (const message of some) messages.push(message);
+          return this.#add(messages, place + 1, filled);
+        });
+      }
+      for (const message of made) messages.push(message);
+    }
+    return messages;
   }
 }

@@ -1,4 +1,4 @@
-import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { declaredVariables, type PromptOptions } from "./base-prompt-template.ts";
 import { BaseStringPromptTemplate } from "./base-string-prompt-template.ts";
 import type { PartialVariables } from "./partial-variables.ts";
@@ -151,6 +151,7 @@ export class PromptTemplate<
   }
 
   #render(values: Values): MaybePromise<string> {
-    return andThen(this["~values"](values), (filled) => this.#template.render(filled));
+    const filled = this["~values"](values);
+    return isPromiseLike(filled) ? andThen(filled, (all) => this.#template.render(all)) : this.#template.render(filled);
   }
 }

@@ -35,7 +35,8 @@ export class EventQueue<Item> {
     const item = this.#items[this.#head] as Item;
     this.#items[this.#head] = undefined as Item; // Lets go of it before the array is compacted.
     this.#head += 1;
-    if (this.#head === this.#items.length || this.#head >= QUEUE_LIMIT) {
+    // Not each time that it is empty: an array that is emptied has to grow anew.
+    if (this.#head >= QUEUE_LIMIT) {
       this.#items.splice(0, this.#head);
       this.#head = 0;
     }

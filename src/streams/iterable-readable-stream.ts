@@ -4,7 +4,7 @@ import { type AnyIterable, IteratorSource } from "./iterator-source.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import { readWebStream, toReadableStream } from "./readable-stream.ts";
 import type { Source } from "./source.ts";
-import { leaveWith, SourceReader } from "./source-reader.ts";
+import { leaveWith, SourceReader, type Waiting } from "./source-reader.ts";
 import { teeSource } from "./tee-source.ts";
 
 /** The two ends of a web transform stream; stated here, since not every set of types names the pair. */
@@ -116,6 +116,11 @@ export class IterableReadableStream<Item> implements AsyncIterableIterator<Item>
   tee(): [IterableReadableStream<Item>, IterableReadableStream<Item>] {
     const [left, right] = teeSource(new IteratorSource(this), 2) as [Source<Item>, Source<Item>];
     return [fromSource(left), fromSource(right)];
+  }
+
+  /** @internal Reads the next item without a promise of it. Not beside a stream that was primed. */
+  "~read"(waiting: Waiting<Item>): void {
+    this.#reader.read(waiting);
   }
 
   /** @internal Waits for the first item, so that an early failure rejects before the stream is handed out. */

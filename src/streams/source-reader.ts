@@ -8,7 +8,8 @@ import type { Sink, Source } from "./source.ts";
 
 type Result<Item> = IteratorResult<Item, undefined>;
 
-interface Waiting<Item> {
+/** Whoever waits for the next item. */
+export interface Waiting<Item> {
   resolve(result: Result<Item>): void;
   reject(error: unknown): void;
 }
@@ -54,7 +55,10 @@ export class SourceReader<Item> implements Sink<Item> {
 
   next(): Promise<Result<Item>> {
     if (this.#ready !== undefined) return Promise.resolve(this.#takeReady(this.#ready));
-    return new Promise((resolve, reject) => this.#read({ resolve, reject }));
+    // What is there already costs no functions that settle its promise.
+    const taken = this.#over || this.#reading !== undefined ? undefined : this.#source?.take?.();
+    if (taken !== undefined) return Promise.resolve({ value: taken, done: false });
+    return new Promise((resolve, reject) => this.read({ resolve, reject }));
   }
 
   /** Waits until the first item is there (or the end), and keeps it for the first `next`. Rejects where that fails. */
@@ -101,7 +105,8 @@ export class SourceReader<Item> implements Sink<Item> {
     this.#settleAll((waiting) => waiting.resolve(DONE));
   }
 
-  #read(waiting: Waiting<Item>): void {
+  /** Reads the next item as `next` does, with an answer that comes at once where the item is there. */
+  read(waiting: Waiting<Item>): void {
     if (this.#reading !== undefined || this.#closing) {
       this.#line ??= [];
       this.#line.push(waiting);
@@ -139,7 +144,7 @@ export class SourceReader<Item> implements Sink<Item> {
   #readNext(): void {
     const waiting = this.#line?.shift();
     if (this.#line?.length === 0) this.#line = undefined;
-    if (waiting !== undefined) this.#read(waiting);
+    if (waiting !== undefined) this.read(waiting);
   }
 
   #cancelled(cause: Error): void {

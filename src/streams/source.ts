@@ -29,6 +29,8 @@ export interface Source<Item> {
    * @returns a promise where the release takes time.
    */
   close(cause?: Error): MaybePromise<void>;
+  /** Gives an item that it has already, in place of a pull; undefined where it has none. Not while a pull is under way. */
+  take?(): Item | undefined;
 }
 
 /** A source of one item that is there already. */

@@ -205,7 +205,7 @@ describe("the children of a run", () => {
         undefined,
         name,
       );
-    return { parent, first: await child("first"), second: await child("second") };
+    return { parent, child, first: await child("first"), second: await child("second") };
   }
 
   it("are closed before it, the last opened first, as cancelled", async () => {
@@ -228,6 +228,37 @@ describe("the children of a run", () => {
     const failed = new RunLog();
     await (await family(failed)).parent.fail(new Error("broken"));
     expect(failed.lines.slice(3)).toEqual(["end second", "end first", "error parent"]);
+  });
+
+  it.each([
+    ["the first, and another opens", 0, ["end third", "end second"]],
+    ["the second, and another opens", 1, ["end third", "end first"]],
+  ])(
+    "are closed in the reverse order of their starts, also where one has ended before: %s",
+    async (_which, ended, told) => {
+      const log = new RunLog();
+      const { parent, first, second, child } = await family(log);
+      await [first, second][ended]?.end(1);
+      const third = await child("third");
+      expect(third.parentRunId).toBe(parent.runId);
+      await parent.end(1);
+      expect(log.lines.slice(5)).toEqual([...told, "end parent"]);
+      expect(faultsOf(log)).toEqual([]);
+    },
+  );
+
+  it("that follow one another are each told of, and none is left for its end", async () => {
+    const log = new RunLog();
+    const manager = CallbackManager.fromHandlers(log.handler);
+    const parent = await manager.handleChainStart(SERIALIZED, {});
+    for (let place = 0; place < 3; place += 1) {
+      const child = await (parent.getChild() as CallbackManager).handleChainStart(SERIALIZED, {});
+      await child.end(place);
+    }
+    expect(log.lines).toHaveLength(7);
+    await parent.end(1);
+    expect(log.lines).toHaveLength(8);
+    expect(faultsOf(log)).toEqual([]);
   });
 
   it("that have closed by themselves are not closed again", async () => {

@@ -4,7 +4,7 @@ import { EventSource } from "../../src/events/event-source.ts";
 import type { StreamEvent } from "../../src/events/stream-event.ts";
 import { IterableReadableStream } from "../../src/streams/iterable-readable-stream.ts";
 import type { MaybePromise } from "../../src/streams/maybe-promise.ts";
-import { ManualSource, pullOnce } from "../helpers/sources.ts";
+import { ListSource, ManualSource, pullOnce } from "../helpers/sources.ts";
 import { outcomeOf, settle } from "../helpers/timing.ts";
 
 const event = (name: string): StreamEvent =>
@@ -145,6 +145,44 @@ describe("EventSource", () => {
     expect(first.answers).toEqual([]);
     await source.close();
     expect(root.closes).toHaveLength(1);
+  });
+
+  it("reads past any number of root chunks that are there at once and make no event", async () => {
+    const observer = { rootChunk: vi.fn(), rootEnded: vi.fn() };
+    const source = new EventSource<StreamEvent>(
+      () => observer as unknown as EventObserver,
+      () => new IterableReadableStream(() => new ListSource(Array.from({ length: 20_000 }, (_, place) => place))),
+    );
+    const { answers } = pullOnce(source);
+    await settle();
+    expect(answers).toEqual([["end"]]);
+    expect(observer.rootChunk).toHaveBeenCalledTimes(20_000);
+    expect(observer.rootChunk).toHaveBeenLastCalledWith(19_999, 20_000);
+    expect(observer.rootEnded).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ["ends", undefined, ["end"]],
+    ["fails", new Error("broken"), ["fail", new Error("broken")]],
+  ])("takes a root that is no stream of ours, and %s", async (_how, failure, last) => {
+    const observer = { rootChunk: vi.fn(), rootEnded: vi.fn(), rootFailed: vi.fn() };
+    async function* root(): AsyncGenerator<number> {
+      yield 1;
+      yield 2;
+      if (failure !== undefined) throw failure;
+    }
+    const source = new EventSource<StreamEvent>(
+      () => observer as unknown as EventObserver,
+      () => root() as unknown as IterableReadableStream<unknown>,
+    );
+    const { answers } = pullOnce(source);
+    await settle();
+    expect(answers).toEqual([last]);
+    expect(observer.rootChunk.mock.calls).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(observer.rootFailed.mock.calls).toEqual(failure === undefined ? [] : [[failure]]);
   });
 
   it("opens nothing where it is closed before its first pull", () => {

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { CancelScope } from "../../src/streams/cancel-scope.ts";
 import { ReaderLeft } from "../../src/streams/reader-left.ts";
+import type { Source } from "../../src/streams/source.ts";
 import { leaveWith, SourceReader } from "../../src/streams/source-reader.ts";
 import { CountedSignal } from "../helpers/signals.ts";
 import { ListSource, ManualSource } from "../helpers/sources.ts";
@@ -40,6 +42,80 @@ describe("SourceReader.next", () => {
     source.item(2);
     expect(await second).toEqual({ value: 2, done: false });
     expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  it("gives all items in their order, some there at once and some later, read one by one or in line", async () => {
+    const late = fc.array(fc.record({ isLate: fc.boolean(), isInLine: fc.boolean() }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(late, async (plan) => {
+        let place = 0;
+        const source: Source<number> = {
+          pull: (sink) => {
+            const item = place;
+            place += 1;
+            const answer = (): void => (item < plan.length ? sink.item(item) : sink.end());
+            if (plan[item]?.isLate) void Promise.resolve().then(answer);
+            else answer();
+          },
+          close: () => undefined,
+        };
+        const reader = new SourceReader(() => source);
+        const read: Promise<unknown>[] = [];
+        for (const { isInLine } of plan) {
+          const next = reader.next();
+          read.push(next);
+          if (!isInLine) await next;
+        }
+        expect(await Promise.all(read)).toEqual(plan.map((_, value) => ({ value, done: false })));
+        expect(await Promise.all([reader.next(), reader.next()])).toEqual([DONE, DONE]);
+      }),
+    );
+  });
+
+  it("rejects once where a source that had its answers at once fails, throws or is cancelled", async () => {
+    for (const how of ["fail", "throw", "cancel"]) {
+      const cause = new Error(how);
+      const scope = new CancelScope();
+      let pulls = 0;
+      const source: Source<number> = {
+        pull: (sink) => {
+          pulls += 1;
+          if (pulls < 3) sink.item(pulls);
+          else if (how === "fail") sink.fail(cause);
+          else if (how === "cancel") scope.cancel(cause);
+          else throw cause;
+        },
+        close: () => undefined,
+      };
+      const reader = new SourceReader(
+        () => source,
+        () => scope,
+      );
+      expect([await reader.next(), await reader.next()]).toEqual([
+        { value: 1, done: false },
+        { value: 2, done: false },
+      ]);
+      await expect(reader.next()).rejects.toBe(cause);
+    }
+  });
+
+  it("settles a read that waits behind answers that were there at once, when the reader leaves", async () => {
+    let pulls = 0;
+    const source: Source<number> = {
+      pull: (sink) => {
+        pulls += 1;
+        if (pulls < 3) sink.item(pulls);
+      },
+      close: () => undefined,
+    };
+    const reader = new SourceReader(() => source);
+    await reader.next();
+    await reader.next();
+    const waiting = [reader.next(), reader.next()];
+    expect(await outcomeOf(waiting[0] as Promise<unknown>)).toBe("pending");
+    expect(pulls).toBe(3);
+    await reader.leave();
+    expect(await Promise.all(waiting)).toEqual([DONE, DONE]);
   });
 
   it("opens without a scope where none is made", async () => {

@@ -44,7 +44,14 @@ export class Watching {
     const isWhole = isRead && form.errors;
     // A run inside one that is filtered out has nothing around it.
     const plain = filter === undefined ? shown : shown.map(({ moment, id }) => ({ moment, id }));
-    const faults = momentFaults(plain, isWhole).map((fault) => `events: ${fault}`);
+    const found = [
+      ...momentFaults(plain, false),
+      ...momentFaults(
+        plain.filter(({ id }) => !this.#isLate(id)),
+        isWhole,
+      ),
+    ];
+    const faults = [...new Set(found)].map((fault) => `events: ${fault}`);
     if (isRead) faults.push(...(form.faults?.(this.items, model.error !== undefined) ?? []));
     return [...witness.faults(), ...faults, ...this.#faultsOfOrder(shown, isRead)];
   }
@@ -62,7 +69,20 @@ export class Watching {
     const seen = shown.filter((one) => !isOwn(one)).map(line);
     const place = seen.findIndex((one, index) => one !== expected[index]);
     if (place >= 0) return [`events: number ${place} is ${seen[place]}, and not ${expected[place]}`];
-    return isRead && seen.length < expected.length ? [`events: ${expected.length - seen.length} are missing`] : [];
+    const missing = happened.filter((one) => !isOwn(one)).slice(seen.length);
+    const lost = missing.filter(({ id }) => !this.#isLate(id));
+    return isRead && lost.length > 0 ? [`events: ${lost.length} are missing`] : [];
+  }
+
+  /**
+   * Whether a run is no part of the call: it began when the run around it had closed already, so that it is a root of its own.
+   * The call's events end with the call, and need not have all of such a run.
+   */
+  #isLate(id: string): boolean {
+    const [first] = this.witness.told;
+    let run = this.witness.told.find((one) => one.run.runId === id)?.run;
+    while (run?.parent !== undefined) run = run.parent;
+    return run !== undefined && run.runId !== first?.run.runId;
   }
 
   #hasPlace({ moment, run }: Witnessed): boolean {
