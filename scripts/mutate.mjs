@@ -96,7 +96,7 @@ function toPattern(glob) {
 }
 
 function copyTree(target) {
-  const leftOut = new Set(["node_modules", "dist", "coverage", ".git", "peers"]);
+  const leftOut = new Set(["node_modules", "peers/node_modules", "dist", "coverage", ".git"]);
   cpSync(projectRoot, target, {
     recursive: true,
     filter: (path) => !leftOut.has(relative(projectRoot, path)) && !basename(path).startsWith(".dist-"),
