@@ -125,27 +125,16 @@ class WrappedChatModel<CallOptions extends BaseLanguageModelCallOptions> extends
           throw misuse(`the hooks of a middleware to be among ${[...HOOKS].join(", ")}`, hook);
       }
     }
-    const {
-      callbacks,
-      tags,
-      metadata,
-      verbose,
-      maxRetries,
-      timeout,
-      onFailedAttempt,
-      disableStreaming,
-      outputVersion,
-    } = model;
     super({
-      callbacks,
-      tags,
-      metadata,
-      verbose,
-      maxRetries,
-      timeout,
-      onFailedAttempt,
-      disableStreaming,
-      outputVersion,
+      callbacks: model.callbacks,
+      tags: model.tags,
+      metadata: model.metadata,
+      verbose: model.verbose,
+      maxRetries: model.maxRetries,
+      timeout: model.timeout,
+      onFailedAttempt: model.onFailedAttempt,
+      disableStreaming: model.disableStreaming,
+      outputVersion: model.outputVersion,
     });
     this.name = model.getName();
     this.#model = model;

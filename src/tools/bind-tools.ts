@@ -46,8 +46,8 @@ function told(given: Step, tools: Tools): Step | undefined {
       `Expected a model with bindTools, and ${given.getName()} has none. Give one that has, or a runnable that knows of the tools.`,
     );
   }
-  if (!Runnable.isRunnable(given) || knowsTools(given)) return knowsTools(given) ? given : undefined;
-  return rebuilt(given as Step, tools);
+  if (knowsTools(given)) return given;
+  return Runnable.isRunnable(given) ? rebuilt(given as Step, tools) : undefined;
 }
 
 /** Whether call options that were bound tell of tools. */
