@@ -26,6 +26,7 @@ import {
   messageOf,
   messageOfChunk,
   messageOfSum,
+  onlyMessageOf,
   resultOf,
   streamedMessageOf,
   toMessages,
@@ -287,6 +288,11 @@ export abstract class BaseChatModel<
   /** @internal */
   "~outputOf"(result: LLMResult): AIMessageChunk {
     return messageOf(result);
+  }
+
+  /** @internal */
+  "~toOutput"(given: unknown, runId: string): AIMessageChunk {
+    return onlyMessageOf(given, runId) ?? messageOf(this["~toResult"](given, runId));
   }
 
   /** @internal */

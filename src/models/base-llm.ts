@@ -127,6 +127,11 @@ export abstract class BaseLLM<CallOptions extends BaseLanguageModelCallOptions =
   }
 
   /** @internal */
+  "~toOutput"(given: unknown, runId: string): string {
+    return this["~outputOf"](this["~toResult"](given, runId));
+  }
+
+  /** @internal */
   "~streamedResult"(result: LLMResult): string {
     return this["~outputOf"](result);
   }

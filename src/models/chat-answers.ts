@@ -22,20 +22,33 @@ export function toMessages(input: BaseLanguageModelInput): BaseMessage[] {
 
 /** A generate hook's result, its messages with ids `run-<run id>-<n>`; undefined where it has no generation. */
 export function resultOf(given: unknown, runId: string): LLMResult | undefined {
-  const result = given as Partial<ChatResult> | null | undefined;
-  const list = result?.generations;
-  if (!Array.isArray(list) || list.length === 0) return undefined;
-  const shared = list.length === 1 ? result?.llmOutput : undefined;
-  const generations = list.map((generation, place) => generationOf(generation, `run-${runId}-${place}`, shared));
-  const { llmOutput } = result as ChatResult;
+  const list = generationsOf(given);
+  if (list === undefined || list.length === 0) return undefined;
+  const { llmOutput } = given as ChatResult;
+  const shared = list.length === 1 ? llmOutput : undefined;
+  const generations = list.map((generation, place) => {
+    const message = messageOfGeneration(generation, `run-${runId}-${place}`, shared);
+    const { text, generationInfo } = generation as Partial<ChatGeneration>;
+    return new ChatGeneration({ message, text, generationInfo });
+  });
   return llmOutput === undefined ? { generations: [generations] } : { generations: [generations], llmOutput };
 }
 
-function generationOf(given: unknown, id: string, llmOutput: Record<string, unknown> | undefined): ChatGeneration {
-  const said = generatedMessage(given);
-  const { text, generationInfo } = given as Partial<ChatGeneration>;
-  const message = identified(informed(wholeMessage(said), llmOutput, generationInfo), id);
-  return new ChatGeneration({ message, text, generationInfo });
+/** The message of a generate hook's result that has one generation; undefined where it has none, or several. */
+export function onlyMessageOf(given: unknown, runId: string): AIMessageChunk | undefined {
+  const list = generationsOf(given);
+  if (list?.length !== 1) return undefined;
+  return messageOfGeneration(list[0], `run-${runId}-0`, (given as ChatResult).llmOutput) as AIMessageChunk;
+}
+
+function generationsOf(given: unknown): readonly unknown[] | undefined {
+  const generations = (given as Partial<ChatResult> | null | undefined)?.generations;
+  return Array.isArray(generations) ? generations : undefined;
+}
+
+function messageOfGeneration(given: unknown, id: string, llmOutput: Record<string, unknown> | undefined): BaseMessage {
+  const message = wholeMessage(generatedMessage(given));
+  return identified(informed(message, llmOutput, (given as Partial<ChatGeneration>).generationInfo), id);
 }
 
 /** A generation is taken with a message, with what stands for one, or with a text alone. */

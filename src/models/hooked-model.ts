@@ -66,6 +66,8 @@ export interface HookedModel<Input, Chunk extends GenerationChunk, Output> exten
   "~toResult"(given: unknown, runId: string): LLMResult;
   /** What `invoke` gives for a result. */
   "~outputOf"(result: LLMResult): Output;
+  /** The last two in one, for a caller whom nobody observes. */
+  "~toOutput"(given: unknown, runId: string): Output;
   /** What a stream gives for a result, where there is no stream hook. */
   "~streamedResult"(result: LLMResult, runId: string): Output;
   /** A chunk that a stream hook gave, with an id where it has none. */

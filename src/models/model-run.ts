@@ -30,9 +30,10 @@ export function callModel<Input, Chunk extends GenerationChunk, Output>(
   input: Input,
   config: RunnableConfig | undefined,
 ): MaybePromise<Output> {
-  return answerModel(model, input, config, (answer, runId) =>
-    isResult(answer) ? model["~outputOf"](answer) : model["~outputOfSum"](answer, runId),
-  );
+  return new ModelRun(model, input).call(config, {
+    finish: (answer, runId) => (isResult(answer) ? model["~outputOf"](answer) : model["~outputOfSum"](answer, runId)),
+    finishGiven: (given, runId) => model["~toOutput"](given, runId),
+  });
 }
 
 /** The same with all that the model said. @param finish what the caller gets of it. */
@@ -42,7 +43,7 @@ export function answerModel<Input, Chunk extends GenerationChunk, Output, Finish
   config: RunnableConfig | undefined,
   finish: (answer: Answer<Chunk>, runId: string) => Finished,
 ): MaybePromise<Finished> {
-  return new ModelRun(model, input).call(config, finish);
+  return new ModelRun(model, input).call(config, { finish });
 }
 
 /** Streams a model: its stream hook, or the answer of its generate hook as one chunk. */
@@ -57,6 +58,13 @@ export function streamModel<Input, Chunk extends GenerationChunk, Output>(
     : run.streamAnswer(config);
 }
 
+/** How an answer becomes what the caller gets. */
+interface Finishing<Chunk, Finished> {
+  finish(answer: Answer<Chunk>, runId: string): Finished;
+  /** The same at once from what a generate hook gave, where no run has to be told of the result. Default: by the result. */
+  finishGiven?(given: unknown, runId: string): Finished;
+}
+
 class ModelRun<Input, Chunk extends GenerationChunk, Output> {
   readonly #model: HookedModel<Input, Chunk, Output>;
   readonly #input: Input;
@@ -68,23 +76,33 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
 
   call<Finished>(
     config: RunnableConfig | undefined,
-    finish: (answer: Answer<Chunk>, runId: string) => Finished,
+    { finish, finishGiven }: Finishing<Chunk, Finished>,
   ): MaybePromise<Finished> {
     const model = this.#model;
     let runId = "";
-    const answer = callWithRun(model, this.#input, model["~limited"](config), (context) => {
+    let isFinished = false;
+    const answer = callWithRun<Answer<Chunk> | Finished>(model, this.#input, model["~limited"](config), (context) => {
       runId = runIdOf(context);
-      return this.#answer(context, runId);
+      const hook = this.#hookOf(context);
+      if (hook === undefined) return this.#sum(context, runId);
+      isFinished = context.run === undefined && finishGiven !== undefined;
+      return isFinished
+        ? this.#ask(hook, context, (given) =>
+            (finishGiven as (given: unknown, runId: string) => Finished)(given, runId),
+          )
+        : this.#ask(hook, context, (given) => model["~toResult"](given, runId));
     });
-    return andThen(answer, (given) => finish(given, runId));
+    if (isFinished) return answer as MaybePromise<Finished>;
+    return andThen(answer as MaybePromise<Answer<Chunk>>, (given) => finish(given, runId));
   }
 
   streamAnswer(config: RunnableConfig | undefined): Source<Output> {
     const model = this.#model;
     const call = (): MaybePromise<Output> =>
-      this.call(config, (answer, runId) =>
-        isResult(answer) ? model["~streamedResult"](answer, runId) : model["~streamedChunk"](answer),
-      );
+      this.call(config, {
+        finish: (answer, runId) =>
+          isResult(answer) ? model["~streamedResult"](answer, runId) : model["~streamedChunk"](answer),
+      });
     return new LazySource(() => andThen(call(), (output) => new SingleSource(output)));
   }
 
@@ -100,20 +118,26 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
     });
   }
 
-  #answer(context: RunContext, runId: string): MaybePromise<Answer<Chunk>> {
+  /** The generate hook; undefined where the stream hook is summed in its place. */
+  #hookOf(context: RunContext): Hook<Input, unknown> | undefined {
     const model = this.#model;
     const hook = model["~generateHook"]();
     const streams = model["~streamHook"]() !== undefined;
     const prefers = context.run?.prefersStreaming && mayStream(model, context.config);
-    if (streams && (hook === undefined || prefers)) return this.#sum(context, runId);
+    if (streams && (hook === undefined || prefers)) return undefined;
     if (hook === undefined) throw model["~missingHook"]();
+    return hook;
+  }
+
+  /** Asks the generate hook, by the model's path and as often as its retries say. */
+  #ask<Read>(hook: Hook<Input, unknown>, context: RunContext, read: (given: unknown) => Read): MaybePromise<Read> {
+    const model = this.#model;
     const path = model["~path"]();
-    const ask = (): MaybePromise<unknown> => this.#enter(hook, context);
-    const attempt = (): MaybePromise<LLMResult> =>
-      andThen(path === undefined ? ask() : path.answer({ model, input: this.#input, context }, ask), (given) =>
-        model["~toResult"](given, runId),
-      );
     const policy = this.#retries(context);
+    if (path === undefined && policy === undefined) return andThen(this.#enter(hook, context), read);
+    const enter = (): MaybePromise<unknown> => this.#enter(hook, context);
+    const attempt = (): MaybePromise<Read> =>
+      andThen(path === undefined ? enter() : path.answer({ model, input: this.#input, context }, enter), read);
     return policy === undefined ? attempt() : callAttempts(attempt, policy);
   }
 
@@ -204,8 +228,8 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
 
   #enter<Given>(hook: Hook<Input, Given>, context: RunContext): Given {
     const options = toCallOptions(context.config, context.scope) as never;
-    const call = (): Given => hook.call(this.#model, this.#input, options, llmRunOf(context));
-    return asyncContext() === undefined ? call() : context.enter(context.ownConfig(), call);
+    if (asyncContext() === undefined) return hook.call(this.#model, this.#input, options, llmRunOf(context));
+    return context.enter(context.ownConfig(), () => hook.call(this.#model, this.#input, options, llmRunOf(context)));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import { ChatPromptValue } from "../outputs/prompt-value.ts";
-import { andThen, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
+import { andThen, isPromiseLike, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import { BasePromptTemplate } from "./base-prompt-template.ts";
 import type { InputValues } from "./prompt-input.ts";
 
@@ -43,6 +43,9 @@ export abstract class BaseChatPromptTemplate<Values extends object = InputValues
   }
 
   #promptValue(values: Values): MaybePromise<ChatPromptValue> {
-    return andThen(this["~messages"](values), (messages) => new ChatPromptValue(messages));
+    const messages = this["~messages"](values);
+    return isPromiseLike(messages)
+      ? andThen(messages, (given) => new ChatPromptValue(given))
+      : new ChatPromptValue(messages);
   }
 }

@@ -133,7 +133,8 @@ export class ChatPromptTemplate<
   }
 
   #fill(values: Values): MaybePromise<BaseMessage[]> {
-    return andThen(this["~values"](values), (filled) => this.#add([], 0, filled));
+    const filled = this["~values"](values);
+    return isPromiseLike(filled) ? andThen(filled, (all) => this.#add([], 0, all)) : this.#add([], 0, filled);
   }
 
   /** Adds what the parts from one on make, one after the other: a failure leaves none under way that nobody waits for. */

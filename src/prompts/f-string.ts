@@ -44,7 +44,8 @@ export function parseFString(template: string, strict: boolean): TemplatePart[] 
 /** Reads an f-string, as {@link parseFString} does. */
 export function readFString(template: string, strict: boolean): ReadTemplate {
   const parts = parseFString(template, strict);
-  return { variables: parts.flatMap((part) => (typeof part === "string" ? [] : part.variable)), expand: () => parts };
+  const pieces = parts.filter((part) => part !== "");
+  return { variables: pieces.flatMap((part) => (typeof part === "string" ? [] : part.variable)), expand: () => pieces };
 }
 
 function loneBrace(brace: string, index: number): LinnetError {

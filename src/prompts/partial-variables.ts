@@ -1,3 +1,4 @@
+import { isEmptyRecord } from "../messages/merge.ts";
 import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { type InputValues, ownValue } from "./prompt-input.ts";
 
@@ -25,9 +26,8 @@ export function namesWithoutValue(names: readonly string[], values: PartialVaria
  * @returns the caller's object itself where nothing is added; a promise only where a function gave one.
  */
 export function fillPartials(values: InputValues, partials: PartialVariables): MaybePromise<InputValues> {
-  const held = Object.keys(partials);
-  if (held.length === 0) return values;
-  const names = namesWithoutValue(held, values);
+  if (isEmptyRecord(partials)) return values;
+  const names = namesWithoutValue(Object.keys(partials), values);
   const given = names.map((name) => givenBy(partials[name]));
   const fill = (all: readonly unknown[]): InputValues => ({
     ...values,

@@ -1,3 +1,4 @@
+import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import { type CancelScope, raceWithScope } from "../streams/cancel-scope.ts";
 import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
@@ -21,16 +22,31 @@ export function callWithRun<Output>(
 ): MaybePromise<Output> {
   const effective = effectiveConfig(config);
   const manager = owner["~manager"](effective);
-  const ownScope = openOwnScope(effective);
-  const scope = ownScope ?? scopeOf(effective);
+  // In a function of its own, the rest leaves this one small enough for the engine to put it where it is called.
+  if (effective === undefined && manager === undefined) return body(BARE_CONTEXT);
+  return callWithin(owner, input, effective, manager, body);
+}
+
+/** The context of all calls that nobody observes and nothing can end. */
+const BARE_CONTEXT: RunContext = /* @__PURE__ */ new RunContext(undefined, undefined, undefined);
+
+function callWithin<Output>(
+  owner: RunOwner,
+  input: unknown,
+  config: RunnableConfig | undefined,
+  manager: BaseCallbackManager | undefined,
+  body: (context: RunContext) => MaybePromise<Output>,
+): MaybePromise<Output> {
+  const ownScope = openOwnScope(config);
+  const scope = ownScope ?? scopeOf(config);
   if (manager === undefined && (scope === undefined || scope.isPatient)) {
     scope?.throwIfCancelled();
-    return body(new RunContext(effective, scope, undefined));
+    return body(new RunContext(config, scope, undefined));
   }
   const call = new Call<Output>(scope, ownScope);
   return call.start(
-    () => manager && owner["~begin"](manager, { input, config: effective, defersInput: false }),
-    (run) => body(new RunContext(effective, scope, run)),
+    () => manager && owner["~begin"](manager, { input, config, defersInput: false }),
+    (run) => body(new RunContext(config, scope, run)),
   );
 }
 

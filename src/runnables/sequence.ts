@@ -1,6 +1,6 @@
 import { LinnetError } from "../errors/linnet-error.ts";
 import { DetachedSource } from "../streams/detached-source.ts";
-import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
+import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
 import { SingleSource, type Source } from "../streams/source.ts";
 import { coerceToRunnable } from "./coerce.ts";
 import type { RunnableConfig } from "./config.ts";
@@ -190,7 +190,7 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
-    return callWithRun(this, input, config, (context) => this.#callAll(input, context)) as MaybePromise<RunOutput>;
+    return callWithRun(this, input, config, (context) => this.#callFrom(0, input, context)) as MaybePromise<RunOutput>;
   }
 
   override "~open"(input: RunInput, config: RunnableConfig | undefined): Source<RunOutput> {
@@ -207,15 +207,24 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   }
 
   /** Goes on without a promise for as long as the steps have their answers at once. */
-  #callAll(input: unknown, context: RunContext): MaybePromise<unknown> {
+  #callFrom(start: number, input: unknown, context: RunContext): MaybePromise<unknown> {
     const { steps } = this;
     let value = input;
-    for (let index = 0; index < steps.length; index += 1) {
+    for (let index = start; index < steps.length; index += 1) {
+      if (index > 0) context.scope?.throwIfCancelled();
       const output = callStep(steps[index] as Step, value, this.#configOf(index, context));
-      if (isPromiseLike(output)) return index + 1 === steps.length ? output : this.#resume(output, index + 1, context);
+      if (isPromiseLike(output)) return this.#wait(output, index + 1, start === 0, context);
       value = output;
     }
     return value;
+  }
+
+  /** Most chains wait once, for their model, which costs least by a `then`; to wait there again would cost more than `await`. */
+  #wait(pending: PromiseLike<unknown>, next: number, isFirst: boolean, context: RunContext): MaybePromise<unknown> {
+    if (next === this.steps.length) return pending;
+    return isFirst
+      ? andThen(pending, (value) => this.#callFrom(next, value, context))
+      : this.#resume(pending, next, context);
   }
 
   async #resume(pending: PromiseLike<unknown>, start: number, context: RunContext): Promise<unknown> {

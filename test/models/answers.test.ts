@@ -117,6 +117,32 @@ describe("facts of a generation", () => {
   });
 });
 
+describe("an answer", () => {
+  const call = { index: 0, id: "c1", name: "sing", args: '{"song":"dawn"}' };
+  test.each<[string, unknown]>([
+    ["a message", result("x")],
+    ["a message with an id", { generations: [{ message: new AIMessage({ content: "x", id: "own" }) }] }],
+    [
+      "a chunk with a call",
+      { generations: [{ message: new AIMessageChunk({ content: "", tool_call_chunks: [call] }) }] },
+    ],
+    ["a text", { generations: [{ text: "x" }] }],
+    ["what stands for a message", { generations: [{ message: ["ai", "x"] }] }],
+    ["facts", { generations: [{ text: "x", generationInfo: { finish_reason: "stop" } }], llmOutput: { tokens: 3 } }],
+    ["several generations", { generations: [{ text: "x" }, { text: "y" }], llmOutput: { tokens: 3 } }],
+  ])("is the same, observed or not: %s", async (_what, given) => {
+    const runId = "01900000-0000-7000-8000-000000000001";
+    const model = new HookedChatModel({ _generate: () => given as never });
+    const observed = await model.invoke("x", { runId, callbacks: [{ handleLLMEnd: () => undefined }] });
+    const unobserved = await model.invoke("x", { runId });
+    expect(unobserved).toBeInstanceOf(AIMessage);
+    expect(unobserved.toDict()).toEqual(observed.toDict());
+    const { id, ...data } = (await model.invoke("x")).toDict().data;
+    expect({ ...data, id: observed.id === "own" ? id : observed.id }).toEqual(observed.toDict().data);
+    expect(id).toMatch(observed.id === "own" ? /^own$/ : RUN_ID);
+  });
+});
+
 describe("what is no generation", () => {
   test.each<[string, unknown, string]>([
     ["nothing", undefined, "at least one generation"],

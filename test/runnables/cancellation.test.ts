@@ -4,7 +4,7 @@ import { TimeoutError } from "../../src/errors/timeout-error.ts";
 import type { RunnableConfig } from "../../src/runnables/config.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
 import { RunnablePassthrough } from "../../src/runnables/passthrough.ts";
-import type { Runnable } from "../../src/runnables/runnable.ts";
+import { Runnable } from "../../src/runnables/runnable.ts";
 import { faultsOf, RunLog } from "../helpers/handlers.ts";
 import { collectReports } from "../helpers/reports.ts";
 import { withoutGlobals } from "../helpers/runtime.ts";
@@ -52,6 +52,24 @@ describe("a signal", () => {
     counted.abort(reason);
     for (const outcome of await Promise.allSettled(outcomes)) expect(outcome).toEqual({ status: "rejected", reason });
     expect(counted.listeners).toBe(0);
+  });
+
+  it("that a step aborts keeps the next step from being called, also where no step waits", async () => {
+    const controller = new AbortController();
+    const called = vi.fn();
+    class Next extends Runnable<number, number> {
+      override async invoke(input: number): Promise<number> {
+        called(input);
+        return input;
+      }
+    }
+    const abort = (input: number): number => {
+      controller.abort(new Error("over"));
+      return input;
+    };
+    const chain = same().pipe(abort).pipe(new Next());
+    await expect(chain.invoke(1, { signal: controller.signal })).rejects.toThrow("over");
+    expect(called).not.toHaveBeenCalled();
   });
 
   it("is not listened to by a stream that nobody reads", async () => {

@@ -40,6 +40,7 @@ function membersOf(model: Model): Partial<Model> {
       const { generations, ...others } = model["~toResult"](given, runId);
       return { ...others, generations: generations.map((list) => list.map(generationInForm)) };
     },
+    "~toOutput": (given, runId) => inForm(model["~toOutput"](given, runId)),
     "~toChunk": (given, id) => chunkInForm(model["~toChunk"](given, id)),
     "~toStreamed": (given, id) => inForm(model["~toStreamed"](given, id)),
     "~outputOfSum": (sum, runId) => {
