@@ -32,6 +32,8 @@ export class HandlerSet {
   readonly listeners: readonly Listener[];
   /** Whether one of them wants models to stream. */
   readonly prefersStreaming: boolean;
+  /** Who is told of chunks. Each token passes all runs of a chain: found once, not by the emitter each time. */
+  readonly #onChunk: readonly EmitterListener[];
   readonly #emitter: EventEmitter<Signal>;
   #longer: WeakMap<Listener, HandlerSet> | undefined = undefined;
 
@@ -40,6 +42,7 @@ export class HandlerSet {
     this.prefersStreaming = listeners.some((listener) => listener.lc_prefer_streaming === true);
     this.#emitter = new EventEmitter();
     for (const listener of listeners) attach(this.#emitter, listener);
+    this.#onChunk = this.#emitter.listeners("runStreamed") as EmitterListener[];
   }
 
   get isEmpty(): boolean {
@@ -73,6 +76,16 @@ export class HandlerSet {
   /** Whether anybody is told of a moment. */
   hears(signal: Signal): boolean {
     return this.listeners.length > 0 && this.#emitter.listenerCount(signal) > 0;
+  }
+
+  /** Whether anybody is told of chunks. */
+  get hearsChunks(): boolean {
+    return this.#onChunk.length > 0;
+  }
+
+  /** Tells of a chunk: what `tell` does for `runStreamed`. */
+  tellChunk(run: Run, chunk: unknown): void {
+    for (const listener of this.#onChunk) listener(run, chunk, undefined, undefined);
   }
 
   /** Tells all that are attached for it. Never throws. At most four arguments: past that the emitter gets slow. */

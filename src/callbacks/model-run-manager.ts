@@ -4,7 +4,7 @@ import type { ChatGenerationChunk } from "../outputs/chat-generation.ts";
 import type { Generation, GenerationChunk } from "../outputs/generation.ts";
 import type { LLMResult } from "../outputs/llm-result.ts";
 import type { Serialized } from "../secrets/serialized.ts";
-import type { MaybePromise } from "../streams/maybe-promise.ts";
+import { type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
 import type { BaseCallbackManager } from "./base-callback-manager.ts";
 import type { ModelStartParams, NewTokenFields, NewTokenIndices, RunEndInfo } from "./handler.ts";
 import { BaseRunManager, type RunStart } from "./run-manager.ts";
@@ -55,7 +55,7 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
    * @param indices its place in a request of several prompts. Default: the first.
    * @param fields `chunk`: the chunk that is yielded with it.
    */
-  async handleLLMNewToken(
+  handleLLMNewToken(
     token: string,
     indices: NewTokenIndices = FIRST_PLACE,
     _runId?: string,
@@ -63,10 +63,13 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
     _tags?: string[],
     fields?: NewTokenFields,
   ): Promise<void> {
-    if (this.isClosed) return;
-    if (this.#ledger !== undefined) return this.#ledger.report(token, fields?.chunk);
-    this.#tellToken(token, indices, fields?.chunk);
-    await this.settled();
+    // No async function: one for each token costs more than what it does.
+    return toPromise(() => {
+      if (this.isClosed) return;
+      if (this.#ledger !== undefined) return this.#ledger.report(token, fields?.chunk);
+      this.#tellToken(token, indices, fields?.chunk);
+      return this.settled();
+    });
   }
 
   /** For a model's author: tells of a part of its own account of a stream. */
@@ -127,7 +130,7 @@ export class CallbackManagerForLLMRun extends BaseRunManager {
     const hearsTokens = this.hears("handleLLMNewToken");
     if (hearsTokens || chunk === undefined) token = this["~told"](token, "token") as string;
     if (hearsTokens) this.tell("handleLLMNewToken", token, indices, { chunk: told });
-    if (this.hears("runStreamed")) this.tell("runStreamed", told ?? token);
+    if (this.hearsChunks) this.tellObservers(told ?? token);
   }
 }
 

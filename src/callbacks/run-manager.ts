@@ -178,7 +178,7 @@ export abstract class BaseRunManager implements Run {
 
   /** One more chunk of what a streamed run is given. */
   chunkOfInput(value: unknown): void {
-    if (this.collects !== false) this.streamedInput = this.collect(this.streamedInput, value);
+    if (this.collects !== false && !this.closed) this.streamedInput = this.collect(this.streamedInput, value);
   }
 
   /** Closes the run. @param output what it gave; left out, the sum of its chunks. */
@@ -255,7 +255,18 @@ export abstract class BaseRunManager implements Run {
 
   /** Tells of a chunk, in the terms of the kind. */
   protected tellChunk(chunk: unknown): void {
-    if (this.hears("runStreamed")) this.tell("runStreamed", this["~told"](chunk, "chunk"));
+    if (this.hearsChunks) this.tellObservers(this["~told"](chunk, "chunk"));
+  }
+
+  /** Whether an observer is told of chunks. */
+  protected get hearsChunks(): boolean {
+    return this.manager["~inherited"].hearsChunks || this.manager["~local"].hearsChunks;
+  }
+
+  /** Tells observers of a chunk. */
+  protected tellObservers(chunk: unknown): void {
+    this.manager["~inherited"].tellChunk(this, chunk);
+    this.manager["~local"].tellChunk(this, chunk);
   }
 
   /** What a run of this kind ends with, made of what it gave. */
@@ -303,7 +314,12 @@ export abstract class BaseRunManager implements Run {
     this.closed = true;
     const children = this.closeChildren(cause);
     // Until its handlers have heard of the end the parent has to wait: they may still be busy with the start.
-    const release = (): void => this.parent?.["~release"](this);
+    const release = (): void => {
+      // What outlives the run by chance, such as its model's generator, must not hold what it gave too.
+      this.output = undefined;
+      this.streamedInput = undefined;
+      this.parent?.["~release"](this);
+    };
     try {
       this.closing = andThen(children, () => {
         tell();

@@ -12,27 +12,36 @@ const REPORT_LIMIT = 64;
 export class TokenLedger {
   #received = 0;
   #reports = 0;
-  #early: { readonly token: string; readonly chunk: unknown }[] | undefined = undefined;
+  /** The reports that came before their chunks, as two lists: a token makes no object here. */
+  readonly #tokens: string[] = [];
+  readonly #chunks: unknown[] = [];
 
   /** The author's own report. */
   report(token: string, chunk: unknown): void {
     const place = this.#reports;
     this.#reports += 1;
     if (chunk === undefined && place < this.#received) return;
-    this.#early ??= [];
-    this.#early.push({ token, chunk });
-    if (this.#early.length > REPORT_LIMIT) this.#early.shift();
+    this.#tokens.push(token);
+    this.#chunks.push(chunk);
+    if (this.#tokens.length > REPORT_LIMIT) this.#take(0);
   }
 
   /** The token that a chunk is told with; undefined where the author said nothing of it. */
   receive(chunk: unknown): string | undefined {
     this.#received += 1;
-    if (this.#early === undefined) return undefined;
-    const exact = this.#early.findIndex((report) => report.chunk === chunk);
-    const found = exact === -1 ? this.#early.findIndex((report) => report.chunk === undefined) : exact;
-    if (found === -1) return undefined;
-    const [report] = this.#early.splice(found, 1);
-    if (this.#early.length === 0) this.#early = undefined;
-    return report?.token;
+    if (this.#tokens.length === 0) return undefined;
+    const exact = this.#chunks.indexOf(chunk);
+    return this.#take(exact === -1 ? this.#chunks.indexOf(undefined) : exact);
+  }
+
+  #take(place: number): string | undefined {
+    if (place === -1) return undefined;
+    // Nearly always the only one: `splice` would make a list of it.
+    if (place === this.#tokens.length - 1) {
+      this.#chunks.pop();
+      return this.#tokens.pop();
+    }
+    this.#chunks.splice(place, 1);
+    return this.#tokens.splice(place, 1)[0];
   }
 }

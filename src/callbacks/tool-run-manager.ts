@@ -28,7 +28,7 @@ export class CallbackManagerForToolRun extends BaseRunManager {
     if (this.isClosed) return;
     const told = this["~told"](chunk, "chunk");
     this.tell("handleToolEvent", told);
-    this.tell("runStreamed", told);
+    this.tellObservers(told);
   }
 
   /** Tells of something that the tool gave on its way. */

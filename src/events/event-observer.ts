@@ -38,6 +38,8 @@ export class EventObserver implements RootWatcher {
   #rootRun: Run | undefined = undefined;
   #rootChunks = 0;
   #rootEnd: StreamEvent | undefined = undefined;
+  /** By type of run. A text that is put together anew for each token is slow to make, and slow to compare. */
+  readonly #chunkEvents = new Map<string, string>();
 
   constructor(
     form: EventForm,
@@ -59,7 +61,9 @@ export class EventObserver implements RootWatcher {
 
   runStreamed(run: Run, chunk: unknown): MaybePromise<void> {
     if (run === this.#rootRun) this.#rootChunks += 1;
-    return this.#tell(run, "stream", { chunk: chunkData(run, chunk, this.#form.textChunks) });
+    if (!passesFilter(run, this.#filter)) return;
+    const data = { chunk: chunkData(run, chunk, this.#form.textChunks) };
+    return this.#push(this.#event(run, this.#chunkEvent(run), run.runName, data));
   }
 
   runEnded(run: Run, output: unknown, info: RunEndInfo): MaybePromise<void> {
@@ -87,7 +91,7 @@ export class EventObserver implements RootWatcher {
     this.#rootChunks = count;
     if (!passesFilter(run, this.#filter)) return;
     const told = this.toldByRoot(chunk, "chunk");
-    void this.#push(this.#event(run, `on_${run.runType}_stream`, run.runName, { chunk: told }));
+    void this.#push(this.#event(run, this.#chunkEvent(run), run.runName, { chunk: told }));
   }
 
   /** The root's stream is over. */
@@ -105,7 +109,16 @@ export class EventObserver implements RootWatcher {
     return run === this.#rootRun ? {} : inputData(run, info);
   }
 
-  #tell(run: Run, moment: "start" | "stream" | "end" | "error", data: unknown): MaybePromise<void> {
+  #chunkEvent({ runType }: Run): string {
+    let event = this.#chunkEvents.get(runType);
+    if (event === undefined) {
+      event = `on_${runType}_stream`;
+      this.#chunkEvents.set(runType, event);
+    }
+    return event;
+  }
+
+  #tell(run: Run, moment: "start" | "end" | "error", data: unknown): MaybePromise<void> {
     if (!passesFilter(run, this.#filter)) return;
     return this.#push(this.#event(run, `on_${run.runType}_${moment}`, run.runName, data));
   }

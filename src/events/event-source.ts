@@ -70,9 +70,11 @@ export class EventSource<Event> implements Source<Event> {
   #push(event: Event): MaybePromise<void> {
     // A run that starts when all is over is none of this stream's, and must not wait for its reader.
     if (this.#outcome !== undefined) return;
-    const room = this.#queue.push(event);
-    this.#answer();
-    return room;
+    const sink = this.#sink;
+    if (sink === undefined) return this.#queue.push(event);
+    // Whoever waits found the queue empty.
+    this.#sink = undefined;
+    sink.item(event);
   }
 
   #answer(): void {

@@ -1,6 +1,5 @@
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
-import { MapSource } from "../streams/map-source.ts";
 import { andThen, isPromiseLike, type MaybePromise, whenSettled } from "../streams/maybe-promise.ts";
 import { PeekSource } from "../streams/peek-source.ts";
 import type { Sink, Source } from "../streams/source.ts";
@@ -37,7 +36,7 @@ export interface ToldStream<Told, Output> {
   unobserved(context: RunContext): Source<Output>;
   /** The stream as it is told. */
   observed(context: RunContext): Source<Told>;
-  /** What the reader gets for an item that was told. */
+  /** What the reader gets for an item that was told. Never throws. */
   handOn(told: Told): Output;
 }
 
@@ -52,12 +51,13 @@ export function streamWithRunAs<Told, Output>(
   const scope = scopeOf(effective);
   const manager = owner["~manager"](effective);
   if (manager === undefined) return stream.unobserved(new RunContext(effective, scope, undefined));
-  const told = new RunSource<Told>(
+  return new RunSource<Told, Output>(
     () => owner["~begin"](manager, { input, config: effective, defersInput: false }),
     (run) => stream.observed(new RunContext(effective, scope, run)),
     scope,
+    undefined,
+    stream,
   );
-  return new MapSource(told, (item) => stream.handOn(item));
 }
 
 /**
@@ -83,27 +83,30 @@ export function transformWithRun<Input, Output>(
   );
 }
 
-class RunSource<Output> implements Source<Output>, Sink<Output> {
+class RunSource<Told, Output = Told> implements Source<Output>, Sink<Told> {
   readonly #begin: () => BaseRunManager;
-  readonly #openBody: (run: BaseRunManager) => Source<Output>;
+  readonly #openBody: (run: BaseRunManager) => Source<Told>;
   readonly #scope: CancelScope | undefined;
   readonly #input: PeekSource<unknown> | undefined;
+  readonly #form: Pick<ToldStream<Told, Output>, "handOn"> | undefined;
   #run: BaseRunManager | undefined = undefined;
-  #body: Source<Output> | undefined = undefined;
+  #body: Source<Told> | undefined = undefined;
   #sink: Sink<Output> | undefined = undefined;
   #closed = false;
   #left = false;
 
   constructor(
     begin: () => BaseRunManager,
-    openBody: (run: BaseRunManager) => Source<Output>,
+    openBody: (run: BaseRunManager) => Source<Told>,
     scope: CancelScope | undefined,
     input?: PeekSource<unknown>,
+    form?: Pick<ToldStream<Told, Output>, "handOn">,
   ) {
     this.#begin = begin;
     this.#openBody = openBody;
     this.#scope = scope;
     this.#input = input;
+    this.#form = form;
   }
 
   pull(sink: Sink<Output>): void {
@@ -113,7 +116,7 @@ class RunSource<Output> implements Source<Output>, Sink<Output> {
     else this.#start();
   }
 
-  item(value: Output): void {
+  item(value: Told): void {
     if (this.#closed) return;
     let told: MaybePromise<void>;
     try {
@@ -188,11 +191,12 @@ class RunSource<Output> implements Source<Output>, Sink<Output> {
     this.#body.pull(this);
   }
 
-  #handOn(value: Output): void {
+  #handOn(value: Told): void {
     const sink = this.#sink;
     if (this.#closed || sink === undefined) return;
     this.#sink = undefined;
-    sink.item(value);
+    // Where no form is given, both are one type.
+    sink.item(this.#form === undefined ? (value as unknown as Output) : this.#form.handOn(value));
   }
 
   /** A failure of ours, with the source below still open. */

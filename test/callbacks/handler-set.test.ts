@@ -6,6 +6,7 @@ import { CallbackManager } from "../../src/callbacks/callback-manager.ts";
 import { flushCallbacks } from "../../src/callbacks/flush.ts";
 import type { CallbackHandler } from "../../src/callbacks/handler.ts";
 import { HandlerSet } from "../../src/callbacks/handler-set.ts";
+import type { Run } from "../../src/callbacks/run.ts";
 import type { RunObserver } from "../../src/callbacks/run-observer.ts";
 import { setErrorReporter } from "../../src/errors/reporter.ts";
 import { RunnableLambda } from "../../src/runnables/lambda.ts";
@@ -78,6 +79,20 @@ describe("HandlerSet", () => {
     expect(set.hears("runStarted")).toBe(false);
     expect(HandlerSet.of([observer()]).hears("runStarted")).toBe(true);
     expect(HandlerSet.of([observer()]).hears("handleText")).toBe(false);
+  });
+
+  it("hears chunks where one of them is an observer, and tells each of them", () => {
+    expect(HandlerSet.EMPTY.hearsChunks).toBe(false);
+    expect(HandlerSet.of([{ handleLLMNewToken: () => {} }]).hearsChunks).toBe(false);
+    const told: unknown[] = [];
+    const note = (name: string) => observer({ runStreamed: (_run, chunk) => void told.push([name, chunk]) });
+    const set = HandlerSet.of([note("first"), {}, note("second")]);
+    expect(set.hearsChunks).toBe(true);
+    set.tellChunk({} as Run, "a");
+    expect(told).toEqual([
+      ["first", "a"],
+      ["second", "a"],
+    ]);
   });
 
   it("prefers streaming where one of its handlers does", () => {

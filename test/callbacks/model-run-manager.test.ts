@@ -49,6 +49,20 @@ describe("the tokens of a model's run", () => {
     expect(streamed).toEqual(["a", chunk]);
   });
 
+  it("are a promise in any case: it rejects with what a handler raises, and holds where nothing is told", async () => {
+    const error = new Error("raised");
+    const handleLLMNewToken = vi.fn(() => {
+      throw error;
+    });
+    const run = await started({ raiseError: true, handleLLMNewToken });
+    await expect(run.handleLLMNewToken("a")).rejects.toBe(error);
+    run["~expectChunks"]();
+    await expect(run.handleLLMNewToken("noted")).resolves.toBeUndefined();
+    await run.end();
+    await expect(run.handleLLMNewToken("late")).resolves.toBeUndefined();
+    expect(handleLLMNewToken).toHaveBeenCalledTimes(1);
+  });
+
   it("are waited for, where they are told at once", async () => {
     const gate = defer();
     const run = await started({ handleLLMNewToken: () => gate.promise });

@@ -50,6 +50,37 @@ describe("the closing of a run", () => {
     expect(closings(calls)).toEqual([["handleChainEnd", { output: "ab" }, undefined]]);
   });
 
+  it("lets go of the sums, and sums nothing after it, however the run closed", async () => {
+    const closers: ((run: CallbackManagerForChainRun) => unknown)[] = [
+      (run) => run.end(),
+      (run) => run.cancel(),
+      (run) => run.fail(new Error("broken")),
+    ];
+    for (const close of closers) {
+      const { run } = await recorded();
+      const sums = run as unknown as { readonly output: unknown; readonly streamedInput: unknown };
+      run.chunk("a");
+      run.chunkOfInput("b");
+      expect([sums.output, sums.streamedInput]).toEqual([expect.any(Object), expect.any(Object)]);
+      await close(run);
+      expect([sums.output, sums.streamedInput]).toEqual([undefined, undefined]);
+      run.chunk("late");
+      run.chunkOfInput("late");
+      expect([sums.output, sums.streamedInput]).toEqual([undefined, undefined]);
+    }
+  });
+
+  it("keeps the sums until its listeners have heard of the end", async () => {
+    const gate = defer();
+    const ended = vi.fn();
+    const run = await start({ handleChainEnd: () => gate.promise }, { handleChainEnd: ended });
+    run.chunk("a");
+    const ending = run.end();
+    gate.resolve();
+    await ending;
+    expect(ended.mock.calls[0]?.[0]).toEqual({ output: "a" });
+  });
+
   it("ends with the given output rather than the sum", async () => {
     const { calls, run } = await recorded();
     run.chunk("a");

@@ -33,6 +33,21 @@ describe("TokenLedger", () => {
     expect([ledger.receive({}), ledger.receive({}), ledger.receive({})]).toEqual(["a", "b", undefined]);
   });
 
+  it("keeps the others in order, whichever is taken", () => {
+    const ledger = new TokenLedger();
+    const [first, second, third] = [{}, {}, {}];
+    ledger.report("a", first);
+    ledger.report("b", undefined);
+    ledger.report("c", third);
+    ledger.report("d", second);
+    expect([ledger.receive(third), ledger.receive(second), ledger.receive({}), ledger.receive(first)]).toEqual([
+      "c",
+      "d",
+      "b",
+      "a",
+    ]);
+  });
+
   it("does not give a report that was made for another chunk", () => {
     const ledger = new TokenLedger();
     ledger.report("other", {});
