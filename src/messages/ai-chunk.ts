@@ -1,6 +1,7 @@
 import type { Accumulator } from "../streams/accumulator.ts";
 import { AIMessage, type AIMessageFields, callsOfParts, copyUsualFields, type SpreadChunk } from "./ai.ts";
 import {
+  type AdditionalKwargs,
   type BaseMessage,
   contentOf,
   copyFields,
@@ -25,6 +26,7 @@ import {
   toolCallsOfChunks,
 } from "./tool-call.ts";
 import { ToolCallLog } from "./tool-call-log.ts";
+import { mergeUsage } from "./usage.ts";
 
 /** The fields of an {@link AIMessageChunk}. */
 export interface AIMessageChunkFields<Structure extends MessageStructure = MessageStructure>
@@ -58,21 +60,7 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
 
   constructor(init: MessageInit<AIMessageChunkFields<Structure>>) {
     super(LEFT_TO_SUBCLASS);
-    const fields = fieldsOf(init);
-    this.type = "ai";
-    this.content = contentOf(init, fields);
-    this.additional_kwargs = recordOf(fields?.additional_kwargs);
-    this.response_metadata = metadataOf(fields);
-    this.tool_call_chunks = fields === undefined ? [] : callsOf(fields.tool_call_chunks);
-    this.usage_metadata = fields?.usage_metadata ?? undefined;
-    this.id = fields?.id;
-    this.name = fields?.name;
-    this["~wholeCalls"] = undefined;
-    this.#log = undefined;
-    if (fields !== undefined) {
-      if (this.tool_call_chunks.length > 1) this["~setLog"](ToolCallLog.of(this.tool_call_chunks).copy());
-      this["~wholeCalls"] = wholeCallsOf(fields, this);
-    }
+    if (init !== LEFT_TO_SUBCLASS) setFields(this, init);
   }
 
   static override lc_name(): string {
@@ -99,12 +87,24 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
 
   /** The sum of this chunk and the next: a new chunk, which shares nothing that can be written to with either. */
   concat(other: AIMessageChunk<Structure>): this {
-    // Most pieces of a stream say some text and nothing else.
-    if (isTextAlone(this) && isTextAlone(other)) {
-      const text = new AIMessageChunk(this.content + other.content) as this;
-      text.id = mergeIds(this.id, other.id);
-      text.name = this.name || (other.name ?? this.name);
-      return text;
+    // Most pieces of a stream bring text, pieces of calls or usage, and nothing else.
+    if (isUsual(this) && isUsual(other)) {
+      const { tool_call_chunks: before, usage_metadata: usage } = this;
+      const log = before.length > 0 || other.tool_call_chunks.length > 0 ? joinLogs(this, other) : undefined;
+      const sum = new AIMessageChunk(LEFT_TO_SUBCLASS) as this;
+      // In the order of setFields, or an engine would know two kinds of chunks.
+      (sum as { type: "ai" }).type = "ai";
+      sum.content = (this.content + other.content) as typeof sum.content;
+      sum.additional_kwargs = recordOf<AdditionalKwargs>(undefined);
+      sum.response_metadata = recordOf<typeof sum.response_metadata>(undefined);
+      sum.tool_call_chunks = log === undefined ? [] : log.folded;
+      sum.usage_metadata =
+        usage === undefined && other.usage_metadata === undefined ? usage : mergeUsage(usage, other.usage_metadata);
+      sum.id = mergeIds(this.id, other.id);
+      sum.name = this.name || (other.name ?? this.name);
+      sum["~wholeCalls"] = undefined;
+      sum.#log = log;
+      return sum;
     }
     const sum = copyButUsage<this>(this);
     // One of another library, or of another copy of this one, is taken by its fields.
@@ -197,6 +197,26 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
   }
 }
 
+/** Not a part of the constructor, which costs every sum less where it is short. */
+function setFields<Structure extends MessageStructure>(
+  chunk: AIMessageChunk<Structure>,
+  init: MessageInit<AIMessageChunkFields<Structure>>,
+): void {
+  const fields = fieldsOf(init);
+  (chunk as { type: "ai" }).type = "ai";
+  chunk.content = contentOf(init, fields);
+  chunk.additional_kwargs = recordOf(fields?.additional_kwargs);
+  chunk.response_metadata = metadataOf(fields);
+  chunk.tool_call_chunks = fields === undefined ? [] : callsOf(fields.tool_call_chunks);
+  chunk.usage_metadata = fields?.usage_metadata ?? undefined;
+  chunk.id = fields?.id;
+  chunk.name = fields?.name;
+  chunk["~wholeCalls"] = undefined;
+  if (fields === undefined) return;
+  if (chunk.tool_call_chunks.length > 1) chunk["~setLog"](ToolCallLog.of(chunk.tool_call_chunks).copy());
+  chunk["~wholeCalls"] = wholeCallsOf(fields, chunk);
+}
+
 /** The calls that were given whole; not those beside pieces, from which they follow. */
 function wholeCallsOf(fields: AIMessageChunkFields & SpreadChunk, chunk: AIMessageChunk): ToolCalls | undefined {
   const { "~wholeCalls": spread } = fields;
@@ -206,16 +226,21 @@ function wholeCallsOf(fields: AIMessageChunkFields & SpreadChunk, chunk: AIMessa
   return tool_calls.length > 0 || invalid_tool_calls.length > 0 ? { tool_calls, invalid_tool_calls } : undefined;
 }
 
-function isTextAlone(chunk: AIMessageChunk): chunk is AIMessageChunk & { content: string } {
+/** Whether a chunk has a text for its content, and none of what few chunks have. */
+function isUsual(chunk: AIMessageChunk): chunk is AIMessageChunk & { content: string } {
   return (
     chunk?.constructor === AIMessageChunk &&
     typeof chunk.content === "string" &&
-    chunk.tool_call_chunks.length === 0 &&
-    chunk.usage_metadata === undefined &&
     chunk["~wholeCalls"] === undefined &&
     isEmptyRecord(chunk.additional_kwargs) &&
     isEmptyRecord(chunk.response_metadata)
   );
+}
+
+function joinLogs(left: AIMessageChunk, right: AIMessageChunk): ToolCallLog {
+  const log = left["~log"]().copy();
+  log.add(right["~pieces"]());
+  return log;
 }
 
 /** A copy of a chunk. A sum makes its usage of those of both sides. */

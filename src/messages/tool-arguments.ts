@@ -1,11 +1,11 @@
-import { completeJson, escapeControls, type JsonLimits } from "../json/complete-json.ts";
+import { completeJson, escapeControls } from "../json/complete-json.ts";
 import { readJson } from "../json/safe-json.ts";
 
 /** How many characters arguments may have. 1 MiB. */
 export const MAX_ARGUMENTS = 1_048_576;
 
-/** Arguments beyond are refused. */
-const LIMITS: JsonLimits = { maxLength: MAX_ARGUMENTS, maxDepth: 256 };
+/** JSON of so many characters cannot be nested deeper than 256, which is as deep as JSON is completed. */
+const SHORT = 512;
 
 /**
  * The arguments of a tool call as a model wrote them: a JSON object, whole or, while it is still being streamed, its
@@ -17,7 +17,11 @@ const LIMITS: JsonLimits = { maxLength: MAX_ARGUMENTS, maxDepth: 256 };
 export function parseToolArguments(text: string, isWhole = false): Record<string, unknown> | undefined {
   const json = text.trim();
   if (json === "") return {};
-  const completed = json[0] === "{" ? completeJson(json, LIMITS) : undefined;
+  if (json[0] !== "{" || json.length > MAX_ARGUMENTS) return undefined;
+  // Most are short, and whole when they are read.
+  const whole = json.endsWith("}") && json.length <= SHORT ? readJson(json) : undefined;
+  if (whole !== undefined) return whole as Record<string, unknown>;
+  const completed = completeJson(json);
   if (completed === undefined) return undefined;
   return readJson(isWhole ? escapeControls(json) : completed) as Record<string, unknown> | undefined;
 }

@@ -11,53 +11,52 @@ import {
 
 /** A piece as it came, with what pieces right after it added to its arguments; and what came before. */
 interface Run {
-  readonly piece: ToolCallChunk | undefined;
+  readonly piece: ToolCallChunk;
   readonly args: string | undefined;
   readonly before: Run | undefined;
+}
+
+/** What stays while pieces add to the arguments of one call; logs share it. */
+interface Tip {
+  /** The first piece of the last run; its arguments as they are by now are the log's own. */
+  readonly piece: ToolCallChunk;
+  /** The runs before it. */
+  readonly before: Run | undefined;
+  /** The place of the call that it went to. */
+  readonly last: number;
+  /** Whether no piece so far has fields of a provider's own. */
+  readonly isPlain: boolean;
+  /** Where the calls stand, until somebody takes it along to a next tip. */
+  places: Places | undefined;
 }
 
 /**
  * The calls that pieces fold to, and what they were folded from. A sum that stands on the right of another is folded anew,
  * piece by piece, onto what stands on the left; folding its folded list instead would depend on how a stream was cut.
  */
-export class ToolCallLog implements Run, ToolCallFold {
+export class ToolCallLog {
   /** The list that this tells of, and its length. A message that has another one has no use for the log. */
-  list: readonly ToolCallChunk[];
-  count: number;
-  readonly folded: ToolCallChunk[];
-  last: number;
-  places: Places | undefined;
-  /** The last run. It is written to; those before are shared with other logs. */
-  piece: ToolCallChunk | undefined;
-  args: string | undefined;
-  before: Run | undefined;
-  /** Whether no piece has fields of a provider's own. */
-  isPlain: boolean;
+  declare list: readonly ToolCallChunk[];
+  declare count: number;
+  declare readonly folded: ToolCallChunk[];
+  declare tip: Tip | undefined;
+  /** The arguments of the last run. */
+  declare args: string | undefined;
   /** The calls that the pieces stand for, once somebody has read them. */
-  calls: ToolCalls | undefined;
+  declare calls: ToolCalls | undefined;
 
-  constructor(
-    folded: ToolCallChunk[],
-    last: number,
-    isPlain: boolean,
-    places: Places | undefined,
-    run: Run | undefined,
-  ) {
+  constructor(folded: ToolCallChunk[], tip: Tip | undefined, args: string | undefined) {
     this.list = folded;
     this.count = folded.length;
     this.folded = folded;
-    this.last = last;
-    this.isPlain = isPlain;
-    this.places = places;
-    this.piece = run?.piece;
-    this.args = run?.args;
-    this.before = run?.before;
+    this.tip = tip;
+    this.args = args;
     this.calls = undefined;
   }
 
   /** The log of a list of pieces as they came. */
   static of(list: readonly ToolCallChunk[]): ToolCallLog {
-    const log = new ToolCallLog([], -1, true, undefined, undefined);
+    const log = new ToolCallLog([], undefined, undefined);
     log.add(list);
     log.list = list;
     log.count = list.length;
@@ -66,16 +65,12 @@ export class ToolCallLog implements Run, ToolCallFold {
 
   /** A log of the same calls for another message, with its own list of them. */
   copy(): ToolCallLog {
-    const { folded, last, isPlain, places } = this;
-    // They will be true of only one of us; whoever goes on is likely to be the copy.
-    this.places = undefined;
-    return new ToolCallLog(
-      folded.map((call) => copyPiece(call, isPlain)),
-      last,
-      isPlain,
-      places,
-      this,
-    );
+    const { folded, tip, args } = this;
+    const calls = folded.slice();
+    for (let place = 0; place < calls.length; place += 1) {
+      calls[place] = copyPiece(calls[place] as ToolCallChunk, tip?.isPlain === true);
+    }
+    return new ToolCallLog(calls, tip, args);
   }
 
   /** Whether this tells of a list: nothing was added to it or taken from it since. */
@@ -85,29 +80,42 @@ export class ToolCallLog implements Run, ToolCallFold {
 
   /** Adds more pieces as they came; from then on this tells of its own calls. */
   add(pieces: readonly ToolCallChunk[]): void {
+    const { folded } = this;
     for (const piece of pieces) {
-      const call = this.folded[this.last];
-      if (call !== undefined && this.piece !== undefined && goesOnWith(this.piece, piece)) {
+      const { tip } = this;
+      const call = folded[tip?.last ?? -1];
+      if (tip !== undefined && call !== undefined && goesOnWith(tip.piece, piece)) {
         this.args = (this.args as string) + piece.args;
         addArguments(call, piece.args as string);
-      } else {
-        const { piece: first, args, before } = this;
-        if (first !== undefined) this.before = { piece: first, args, before };
-        const isPlain = isPlainPiece(piece);
-        this.isPlain &&= isPlain;
-        this.piece = copyPiece(piece, isPlain);
-        this.args = piece.args;
-        foldPiece(this, piece, isPlain);
-      }
+      } else this.#begin(piece);
     }
-    this.list = this.folded;
-    this.count = this.folded.length;
+    this.list = folded;
+    this.count = folded.length;
+  }
+
+  /** Begins a run. */
+  #begin(piece: ToolCallChunk): void {
+    const { folded, tip, args } = this;
+    const isPlain = isPlainPiece(piece);
+    const fold: ToolCallFold = { folded, last: tip?.last ?? -1, places: tip?.places };
+    // The places will be true of only one of those who share the tip; whoever goes on is likely to be the last.
+    if (tip !== undefined) tip.places = undefined;
+    foldPiece(fold, piece, isPlain);
+    this.tip = {
+      piece: copyPiece(piece, isPlain),
+      before: tip && { piece: tip.piece, args, before: tip.before },
+      last: fold.last,
+      isPlain: isPlain && tip?.isPlain !== false,
+      places: fold.places,
+    };
+    this.args = piece.args;
   }
 
   /** The pieces in the order they came, runs of them as one. */
   pieces(): ToolCallChunk[] {
     const pieces: ToolCallChunk[] = [];
-    for (let run: Run | undefined = this; run?.piece !== undefined; run = run.before) {
+    let run: Run | undefined = this.tip && { ...this.tip, args: this.args };
+    for (; run !== undefined; run = run.before) {
       const { piece, args } = run;
       pieces.push(args === piece.args ? piece : { ...piece, args });
     }

@@ -28,6 +28,48 @@ describe("AIMessageChunk", () => {
     expect(concatAll([new AIMessageChunk({ id: left }), new AIMessageChunk({ id: right })])?.id).toBe(id);
   });
 
+  const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2, input_token_details: { audio: 1 } };
+  const parts: [string, () => AIMessageChunk][] = [
+    ["text", () => new AIMessageChunk("a")],
+    ["usage", () => new AIMessageChunk({ content: "", usage_metadata: structuredClone(usage) })],
+    ["a piece of a call", () => of({ name: "f", args: "{", id: "c", index: 0 })],
+    ["a piece with a field of a provider's own", () => of({ args: "}", index: 0, extra: { at: 1 } })],
+    ["two pieces", () => of({ args: "1", index: 0 }, { args: "2", index: 1 })],
+    ["all of them", () => parts.slice(0, 5).reduce((sum, [, make]) => sum.concat(make()), new AIMessageChunk(""))],
+  ];
+  const pairs = parts.flatMap(([what, left]) => parts.map(([next, right]) => [what, next, left, right] as const));
+
+  test.each(pairs)("gives %s and %s a sum of its own, which can be written to", (_what, _next, left, right) => {
+    const sides = [left(), right()] as const;
+    const sum = sides[0].concat(sides[1]);
+    expect(sum).toStrictEqual(left().concat(right()));
+    sum.additional_kwargs.written = true;
+    (sum.response_metadata as Record<string, unknown>).written = true;
+    for (const call of sum.tool_call_chunks) {
+      call.args = "written";
+      if (call.extra) Object.assign(call.extra, { written: true });
+    }
+    sum.tool_call_chunks.push({ args: "written" });
+    if (sum.usage_metadata) {
+      sum.usage_metadata.total_tokens = -1;
+      Object.assign(sum.usage_metadata.input_token_details ?? {}, { audio: -1 });
+    }
+    expect(sides[0]).toStrictEqual(left());
+    expect(sides[1]).toStrictEqual(right());
+    expect(sides[0].concat(sides[1])).toStrictEqual(left().concat(right()));
+  });
+
+  test.each(pairs)("keeps the order of its fields in a sum of %s and %s", (_what, _next, left, right) => {
+    expect(Object.keys(left().concat(right()))).toEqual(Object.keys(new AIMessageChunk("")));
+  });
+
+  test("keeps a field of a provider's own through later sums", () => {
+    const sum = of({ args: "1", index: 0, extra: { at: 1 } }).concat(of({ args: "2", index: 0 }));
+    const more = sum.concat(of({ args: "3", index: 0 })).concat(new AIMessageChunk("text"));
+    expect(more.tool_call_chunks).toEqual([{ args: "123", index: 0, extra: { at: 1 } }]);
+    expect(more.tool_call_chunks[0]?.extra).not.toBe(sum.tool_call_chunks[0]?.extra);
+  });
+
   test("keeps its name", () => {
     const [named, other] = [new AIMessageChunk({ name: "polly" }), new AIMessageChunk({ name: "other" })];
     expect(named.concat(new AIMessageChunk("")).name).toBe("polly");

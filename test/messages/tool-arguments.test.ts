@@ -49,6 +49,36 @@ describe("parseToolArguments", () => {
     expect(parseToolArguments(`{"a":"${"x".repeat(length - 6)}`) !== undefined).toBe(isRead);
   });
 
+  test.each([
+    ["lists", "[]"],
+    ["objects", "{}"],
+    ["lists of objects", "[{}]"],
+    ["texts of brackets", '"{{{{[[[["'],
+  ])("reads any number of brackets that are not nested: %s", (_what, item) => {
+    for (const count of [1, 254, 255, 256, 600]) {
+      const list = `[${Array(count).fill(item).join(",")}]`;
+      expect(parseToolArguments(`{"a":${list}}`)).toEqual({ a: JSON.parse(list) });
+      expect(parseToolArguments(`{"a":${list}}`, true)).toEqual({ a: JSON.parse(list) });
+    }
+  });
+
+  test("refuses what is nested too deep however short it is, also where a later key of the same name hides it", () => {
+    const deep = `${"[".repeat(256)}${"]".repeat(256)}`;
+    expect(parseToolArguments(`{"":${deep}}`)).toBeUndefined();
+    expect(parseToolArguments(`{"":${deep.slice(1, -1)}}`)).toBeDefined();
+    expect(parseToolArguments(`{"a":${deep},"a":1}`)).toBeUndefined();
+    expect(parseToolArguments(`{"a":${deep.slice(1, -1)},"a":1}`)).toEqual({ a: 1 });
+  });
+
+  test.each([
+    ["its last text is open", '{"a":"x}', { a: "x}" }, undefined],
+    ["a text has a bare line end", '{"a":"x\ny"}', { a: "x\ny" }, { a: "x\ny" }],
+    ["it has a bracket too many", '{"a":1}}', undefined, undefined],
+  ])("reads what ends as if it were whole, though %s", (_what, text, begun, whole) => {
+    expect(parseToolArguments(text)).toEqual(begun);
+    expect(parseToolArguments(text, true)).toEqual(whole);
+  });
+
   test("keeps hostile keys as own data", () => {
     const args = parseToolArguments('{"__proto__":{"polluted":1},"constructor":1') as object;
     expect(Object.keys(args)).toEqual(["__proto__", "constructor"]);

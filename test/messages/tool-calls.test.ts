@@ -230,6 +230,43 @@ describe("two sums that go on from one", () => {
   });
 });
 
+describe("sums that share what came before", () => {
+  /** Which sum goes on (the last of those there are, or any), and with what. */
+  const step = fc.record({ on: fc.option(fc.nat(20), { freq: 2 }), pieces: fc.array(piece, { maxLength: 3 }) });
+
+  test("have the calls of their own pieces alone, in whatever order they go on, and tell them to others", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 15 }), (steps) => {
+        const logs = [ToolCallLog.of([])];
+        const told: ToolCallChunk[][] = [[]];
+        for (const { on, pieces } of steps) {
+          const place = on === null ? logs.length - 1 : on % logs.length;
+          const log = (logs[place] as ToolCallLog).copy();
+          log.add(pieces);
+          logs.push(log);
+          told.push([...(told[place] as ToolCallChunk[]), ...pieces]);
+        }
+        for (const [place, log] of logs.entries()) {
+          const alone = ToolCallLog.of(told[place] as ToolCallChunk[]);
+          expect(log.folded).toEqual(alone.folded);
+          expect(ToolCallLog.of(log.pieces()).folded).toEqual(alone.folded);
+        }
+        // Then each by itself: what one has taken along, the others find out anew.
+        for (const [place, log] of logs.entries()) {
+          const more: ToolCallChunk[] = [
+            { args: "x", index: 1 },
+            { args: "y", id: "b" },
+            { args: "z", index: 0 },
+          ];
+          log.add(more);
+          expect(log.folded).toEqual(folded([...(told[place] as ToolCallChunk[]), ...more]));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe("the calls of folded pieces", () => {
   test.each([
     ["an object", '{"a":1}', { a: 1 }],
