@@ -78,8 +78,7 @@ async function bundleEntries() {
   if (existsSync(join(projectRoot, "src/cli/main.ts"))) entryPoints.push({ in: "src/cli/main.ts", out: "cli" });
   const options = { ...common, entryPoints, splitting: true, chunkNames: "chunks/[hash]", outdir: "dist" };
   const { metafile } = await build(options);
-  const sources = entryPoints.map((entry) => entry.in);
-  const result = await build({ ...options, plugins: [inlineLibraries, mergeLayers(projectRoot, metafile, sources)] });
+  const result = await build({ ...options, plugins: [inlineLibraries, mergeLayers(projectRoot, metafile)] });
   const files = nameChunks(readOutputs(result), result.metafile);
   const cli = files.get("cli.js");
   if (cli !== undefined && !cli.startsWith("#!")) files.set("cli.js", `#!/usr/bin/env node\n${cli}`);

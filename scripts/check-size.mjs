@@ -14,10 +14,10 @@ const kilobyte = 1024;
 
 /**
  * The most bytes, after gzip, of each. The design wants 15 KB of the app, 40 KB of the standalone file and 6 KB of the
- * messages: see docs/decisions/0010, 0013, 0016, 0021 and 0025. They may not grow without a decision.
+ * messages: see docs/decisions/0010, 0013, 0016, 0021, 0025 and 0030. They may not grow without a decision.
  */
 export const budget = {
-  app: 46.5 * kilobyte,
+  app: 47 * kilobyte,
   standalone: 123 * kilobyte,
   conversation: 5 * kilobyte,
   messages: 9 * kilobyte,

@@ -1,12 +1,13 @@
 import { parseSync } from "oxc-parser";
 import { walk } from "./source-files.mjs";
 
-/** What chunks with a wiring file are called, whatever else they hold: package.json names them under `sideEffects`. */
+/** What chunks with one of these files are called, whatever else they hold: package.json names them under `sideEffects`. */
 const wiringChunks = new Map([
   ["src/runnables/wiring.ts", "wiring"],
   ["src/runnables/graph/wiring.ts", "runnables-wiring"],
   ["src/callbacks/tracers/wiring.ts", "tracers-wiring"],
   ["src/models/generate/wiring.ts", "models-wiring"],
+  ["src/tools/wiring.ts", "tools-wiring"],
 ]);
 
 /**
@@ -42,10 +43,9 @@ function renameImports(text, names) {
 }
 
 function chunkName(inputs, taken) {
+  for (const [file, name] of wiringChunks) if (Object.hasOwn(inputs, file)) return `chunks/${name}.js`;
   const sizes = new Map();
   for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
-    const wiring = wiringChunks.get(input);
-    if (wiring !== undefined) return `chunks/${wiring}.js`;
     const room = /^src\/([^/]+)\//.exec(input)?.[1] ?? "libraries";
     sizes.set(room, (sizes.get(room) ?? 0) + bytesInOutput);
   }

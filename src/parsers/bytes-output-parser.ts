@@ -4,7 +4,7 @@ import { BaseTransformOutputParser } from "./base-transform-output-parser.ts";
 import { type ParserInput, textOfInput } from "./message-text.ts";
 
 /** Half a character; with the `u` flag two that belong together are one. */
-const LONE_HALF = /\p{Surrogate}/gu;
+const LONE_HALF = /[\ud800-\udfff]/gu;
 
 /**
  * The text that a model said as UTF-8. A character that comes in two chunks is written once both are there; a half that stays

@@ -19,12 +19,16 @@ type Place = "around" | "text" | "entity" | "<" | "tag" | "attributes" | "</" | 
 
 const MAX_DEPTH = 256;
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
-const NAME_START = /[\p{L}_:]/u;
-const NAME_CHARACTER = /[\p{L}\p{M}\p{N}_:.-]/u;
+// Texts, made patterns when first used: of a literal an engine reads the tables of all letters when it loads the file.
+const NAME_START = "[\\p{L}_:]";
+const NAME_CHARACTER = "[\\p{L}\\p{M}\\p{N}_:.-]";
 const ENTITY_CHARACTER = /[#\w]/;
 const NUMBERED = /^#(?:x([\da-fA-F]{1,6})|(\d{1,7}))$/;
 /** Markup that is no tag: what it begins with behind `<`, and what it ends with. */
 const SECTIONS: Readonly<Record<string, string>> = { "!--": "-->", "![CDATA[": "]]>", "?": "?>" };
+
+let nameStart: RegExp | undefined;
+let nameCharacter: RegExp | undefined;
 
 /**
  * Reads XML that is still being written, piece by piece, each character once. Knows elements, attributes (which are passed
@@ -118,7 +122,7 @@ export class XmlReader {
         return this.#takeSection(character);
       case "tag":
       case "</":
-        if (this.#last === "" && NAME_CHARACTER.test(character)) this.#pending += character;
+        if (this.#last === "" && isNameCharacter(character)) this.#pending += character;
         else if (this.#place === "</") this.#takeClosing(character);
         else this.#openTag(character);
         return;
@@ -155,7 +159,7 @@ export class XmlReader {
   }
 
   #takeFirst(character: string): void {
-    if (NAME_START.test(character)) this.#goTo("tag");
+    if (startsName(character)) this.#goTo("tag");
     else if (character === "/") return this.#goTo("</");
     else if (character === "!" || character === "?") this.#goTo("special");
     else return this.#sayBack("<", character);
@@ -235,4 +239,14 @@ function characterOf(entity: string): string | undefined {
   const [, hex, decimal] = NUMBERED.exec(entity) ?? [];
   const code = hex === undefined ? Number(decimal ?? Number.NaN) : Number.parseInt(hex, 16);
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}
+
+function startsName(character: string): boolean {
+  nameStart ??= new RegExp(NAME_START, "u");
+  return nameStart.test(character);
+}
+
+function isNameCharacter(character: string): boolean {
+  nameCharacter ??= new RegExp(NAME_CHARACTER, "u");
+  return nameCharacter.test(character);
 }

@@ -3,6 +3,7 @@ import { isPlainRecord } from "../secrets/plain-record.ts";
 import { type BaseMessagePromptTemplate, isMessagePromptTemplate } from "./base-message-prompt-template.ts";
 import type { ChatPromptLike } from "./chat-types.ts";
 import { type ContentTemplateLike, isContentTemplate, toContentTemplate } from "./content-template.ts";
+import { VARIABLE_NAME } from "./f-string.ts";
 import { MessageLikePromptTemplate } from "./message-like-prompt-template.ts";
 import { MessagesPlaceholder } from "./messages-placeholder.ts";
 import { noTemplate } from "./prompt-errors.ts";
@@ -53,7 +54,7 @@ export function isChatPrompt(value: unknown): value is ChatPromptLike {
 }
 
 function toPlaceholder(template: ContentTemplateLike): PromptMessage {
-  const variableName = /^\{\{?([\p{ID_Start}_$][\p{ID_Continue}$]*)\}\}?$/u.exec(template as string)?.[1];
+  const variableName = new RegExp(`^\\{\\{?(${VARIABLE_NAME})\\}\\}?$`, "u").exec(template as string)?.[1];
   if (variableName === undefined) throw noTemplate('one variable such as "{history}" as a placeholder', template);
   return new MessagesPlaceholder({ variableName, optional: true });
 }

@@ -1,13 +1,18 @@
-// Two columns in practically every terminal: Hangul, CJK, full-width forms, emoji.
+// Texts, made patterns when first used: of a literal an engine reads the tables of all characters when it loads the file.
 const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const NO_WIDTH = /\p{Mark}|\u200d/u;
+  "[\\u1100-\\u115f\\u2e80-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6]|\\p{Emoji_Presentation}";
+const NO_WIDTH = "\\p{Mark}|\\u200d";
+const CONTROL = "\\p{Cc}|\\p{Cf}(?<!\\u200d)|\\p{Cs}|[\\u2028\\u2029]";
 const ASCII = /^[ -~]*$/;
-const CONTROL = /\p{Cc}|\p{Cf}(?<!\u200d)|\p{Cs}|[\u2028\u2029]/gu;
+
+let control: RegExp | undefined;
+let noWidth: RegExp | undefined;
+let wide: RegExp | undefined;
 
 /** Text with line breaks and other control characters written out, so that it stays on its line and moves no cursor. */
 export function oneLine(text: string): string {
-  return text.replace(CONTROL, (character) => {
+  control ??= new RegExp(CONTROL, "gu");
+  return text.replace(control, (character) => {
     if (character === "\n") return "\\n";
     if (character === "\t") return "\\t";
     return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
@@ -49,6 +54,9 @@ export function fitEnd(text: string, columns: number): string {
 }
 
 function characterWidth(character: string): number {
-  if (NO_WIDTH.test(character)) return 0;
-  return WIDE.test(character) ? 2 : 1;
+  noWidth ??= new RegExp(NO_WIDTH, "u");
+  if (noWidth.test(character)) return 0;
+  // Two columns in practically every terminal: Hangul, CJK, full-width forms, emoji.
+  wide ??= new RegExp(WIDE, "u");
+  return wide.test(character) ? 2 : 1;
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { checkContents, programs } from "../../scripts/check-contents.mjs";
 import {
@@ -12,7 +13,7 @@ import {
   messagesSource,
 } from "../../scripts/check-size.mjs";
 import { readBuiltContents, readContents } from "../../scripts/lib/bundle-contents.mjs";
-import { projectRoot } from "../../scripts/lib/source-files.mjs";
+import { projectRoot, walk } from "../../scripts/lib/source-files.mjs";
 
 function runBundle(code: string): unknown {
   // Given as its input: an argument may not be that long everywhere.
@@ -65,6 +66,21 @@ describe("an app bundled and minified from the package's doors", () => {
   });
 });
 
+describe("a built file", () => {
+  const files = readdirSync("dist", { recursive: true }).filter((file) => String(file).endsWith(".js"));
+
+  it.each(files.map(String))(
+    "has no literal that makes an engine read its tables of characters when it loads: %s",
+    (file) => {
+      const patterns: string[] = [];
+      walk(parseSync(file, readFileSync(join("dist", file), "utf8")).program, (node) => {
+        if (node.type === "Literal" && "regex" in node) patterns.push(node.regex.pattern);
+      });
+      expect(patterns.filter((pattern) => /\\p\{/i.test(pattern))).toEqual([]);
+    },
+  );
+});
+
 describe("package.json", () => {
   const { sideEffects } = JSON.parse(readFileSync("package.json", "utf8")) as {
     readonly sideEffects: readonly string[];
@@ -81,6 +97,14 @@ describe("package.json", () => {
     const wirings = readdirSync("src", { recursive: true })
       .map((file) => `./${join("src", String(file))}`)
       .filter((file) => file.endsWith("/wiring.ts"));
+    expect(sideEffects).toEqual(expect.arrayContaining(wirings));
+  });
+
+  it("lists every chunk that holds a wiring", () => {
+    const wirings = readdirSync("dist/chunks")
+      .map((file) => `./dist/chunks/${file}`)
+      .filter((file) => /^\/\/ src\/.*\/wiring\.ts$/m.test(readFileSync(file, "utf8")));
+    expect(wirings).not.toEqual([]);
     expect(sideEffects).toEqual(expect.arrayContaining(wirings));
   });
 });

@@ -1,13 +1,14 @@
 import { displayText } from "./display-text.ts";
 import { numbered } from "./readable-ids.ts";
 
+// Texts, made patterns when first used: of a literal an engine reads the tables of all letters when it loads the file.
 /** What stays as it is in a label: what no reader of mermaid, of markdown or of HTML takes for anything but text. */
-const PLAIN = /[\p{L}\p{M}\p{N} _\-.,()?!'=+/]|[^\p{ASCII}]/u;
+const PLAIN = "[\\p{L}\\p{M}\\p{N} _\\-.,()?!'=+/]|[^\\p{ASCII}]";
 /** The letter by which mermaid marks its own codes. */
 const MARK = "\ufb02";
 /** Among it what is read as markup in its place: lists, emphasis, links, and a direction, for which lines are searched. */
 const READ_IN_PLACE =
-  /^[-+]|(?<=^\d+)[.)]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|(?<=direction) |(?<=www)\.|(?<=\w)-(?=-)/gu;
+  "^[-+]|(?<=^\\d+)[.)]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])|(?<=direction) |(?<=www)\\.|(?<=\\w)-(?=-)";
 /** Words that begin a statement. */
 const KEYWORD =
   /^(?:accdescr|acctitle|call|class|classdef|click|default|direction|end|flowchart|graph|href|interpolate|linkstyle|style|subgraph|swimlane|_self|_blank|_parent|_top)(?![a-z0-9_])/i;
@@ -15,10 +16,11 @@ const UNQUOTED = /^\w[\w -]*$/;
 
 /** A label that reads as the text does, whatever is in it. */
 export function mermaidLabel(text: string): string {
+  const plain = new RegExp(PLAIN, "u");
   const codes = Array.from(displayText(text), (character) =>
-    PLAIN.test(character) && character !== MARK ? character : codeOf(character),
+    plain.test(character) && character !== MARK ? character : codeOf(character),
   );
-  return codes.join("").replace(READ_IN_PLACE, codeOf);
+  return codes.join("").replace(new RegExp(READ_IN_PLACE, "gu"), codeOf);
 }
 
 /** A label as it stands in a statement: in quotes, where it needs them. @param markup what is added as it is. */

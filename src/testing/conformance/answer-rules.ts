@@ -83,7 +83,7 @@ export const answerRules: readonly Rule[] = [
         textOf(await trial.ask(UNICODE_PROMPT, undefined, await trial.another())),
         ...chunks.map(textOf),
       ]) {
-        expectThat(!/\p{Surrogate}/u.test(text), "no half characters", quoted(text), fix);
+        expectThat(!/[\ud800-\udfff]/u.test(text), "no half characters", quoted(text), fix);
       }
     },
   },
