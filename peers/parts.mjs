@@ -46,9 +46,13 @@ export function streamingModel(library, tokens) {
   return new StreamingModel({});
 }
 
-/** The model's generator without the library around it: what the language takes by itself. */
+/**
+ * Opens the model's generator without the library around it: what the language takes by itself. The model is made once, as it
+ * is for the libraries: to define its class for each stream would take longer than to stream 20 tokens.
+ */
 export function bareTokens(library, tokens) {
-  return streamingModel(library, tokens)._streamResponseChunks([], {}, undefined);
+  const model = streamingModel(library, tokens);
+  return () => model._streamResponseChunks([], {}, undefined);
 }
 
 function chunkAt({ AIMessageChunk, ChatGenerationChunk }, place) {

@@ -9,7 +9,10 @@ const TOKENS = 1_000;
 const TOKENS_TOGETHER = 20;
 
 const question = "Tell me of finches.";
-const bare = (library) => () => readAll(bareTokens(library, TOKENS));
+const bare = (library) => {
+  const open = bareTokens(library, TOKENS);
+  return () => readAll(open());
+};
 
 const row = (name, open, more) => ({
   name,
@@ -38,7 +41,7 @@ const together = (count, more) => {
       const chain = chainOf(library, streamingModel(library, TOKENS_TOGETHER));
       return readTogether(() => chain.stream(input));
     },
-    bare: (library) => readTogether(() => bareTokens(library, TOKENS_TOGETHER)),
+    bare: (library) => readTogether(bareTokens(library, TOKENS_TOGETHER)),
     ...more,
   });
 };

@@ -1,5 +1,6 @@
 import type { MessageOutputVersion } from "../messages/structure.ts";
 import { isConfigKey, type RunnableConfig } from "../runnables/config.ts";
+import { attachScope } from "../runnables/scoped-config.ts";
 import { setOwn } from "../secrets/plain-record.ts";
 import type { CancelScope } from "../streams/cancel-scope.ts";
 
@@ -27,15 +28,9 @@ export function toCallOptions(
   config: RunnableConfig | undefined,
   scope: CancelScope | undefined,
 ): ParsedCallOptions & Record<string, unknown> {
-  const options: ParsedCallOptions & Record<string, unknown> =
-    scope === undefined
-      ? { stop: undefined, signal: undefined }
-      : {
-          stop: undefined,
-          get signal() {
-            return scope.signal;
-          },
-        };
+  const options: ParsedCallOptions & Record<string, unknown> = { stop: undefined };
+  if (scope) attachScope(options, scope);
+  else options.signal = undefined;
   if (config === undefined) return options;
   for (const key of Object.keys(config)) {
     if (!isConfigKey(key)) setOwn(options, key, (config as Record<string, unknown>)[key]);

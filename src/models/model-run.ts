@@ -8,15 +8,16 @@ import { contextIterable } from "../runnables/context-iterable.ts";
 import { RetryPolicy } from "../runnables/retry-policy.ts";
 import { callWithRun } from "../runnables/run-call.ts";
 import { RunContext } from "../runnables/run-context.ts";
-import { streamWithRunAs } from "../runnables/run-source.ts";
+import { streamWithRunAs, type ToldStream } from "../runnables/run-source.ts";
 import { type Accumulator, accumulate } from "../streams/accumulator.ts";
+import { AnswerSource } from "../streams/answer-source.ts";
 import { AttemptSource, callAttempts } from "../streams/attempts.ts";
 import { CancelScope } from "../streams/cancel-scope.ts";
 import { IteratorSource, nextOf } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { MapSource } from "../streams/map-source.ts";
 import { andThen, fromAuthor, isPromiseLike, type MaybePromise, whenSettled } from "../streams/maybe-promise.ts";
-import { SingleSource, type Source } from "../streams/source.ts";
+import type { Source } from "../streams/source.ts";
 import { TimedSource } from "../streams/timed-source.ts";
 import { type BaseLanguageModelCallOptions, toCallOptions } from "./call-options.ts";
 import type { AnyHookedModel, Hook, HookedModel, StreamHookResult } from "./hooked-model.ts";
@@ -65,7 +66,7 @@ interface Finishing<Chunk, Finished> {
   finishGiven?(given: unknown, runId: string): Finished;
 }
 
-class ModelRun<Input, Chunk extends GenerationChunk, Output> {
+class ModelRun<Input, Chunk extends GenerationChunk, Output> implements ToldStream<Chunk, Output> {
   readonly #model: HookedModel<Input, Chunk, Output>;
   readonly #input: Input;
 
@@ -98,24 +99,30 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> {
 
   streamAnswer(config: RunnableConfig | undefined): Source<Output> {
     const model = this.#model;
-    const call = (): MaybePromise<Output> =>
+    return new AnswerSource(() =>
       this.call(config, {
         finish: (answer, runId) =>
           isResult(answer) ? model["~streamedResult"](answer, runId) : model["~streamedChunk"](answer),
-      });
-    return new LazySource(() => andThen(call(), (output) => new SingleSource(output)));
+      }),
+    );
   }
 
   stream(config: RunnableConfig | undefined): Source<Output> {
+    return streamWithRunAs(this.#model, this.#input, config, this);
+  }
+
+  unobserved(context: RunContext): Source<Output> {
     const model = this.#model;
-    return streamWithRunAs<Chunk, Output>(model, this.#input, config, {
-      unobserved: (context) => {
-        const id = streamId(runIdOf(context));
-        return this.#chunks(context, (given) => model["~toStreamed"](given, id));
-      },
-      observed: (context) => this.#toldChunks(context, llmRunOf(context) as CallbackManagerForLLMRun),
-      handOn: (chunk) => model["~streamedChunk"](chunk),
-    });
+    const id = streamId(runIdOf(context));
+    return this.#chunks(context, (given) => model["~toStreamed"](given, id));
+  }
+
+  observed(context: RunContext): Source<Chunk> {
+    return this.#toldChunks(context, llmRunOf(context) as CallbackManagerForLLMRun);
+  }
+
+  handOn(chunk: Chunk): Output {
+    return this.#model["~streamedChunk"](chunk);
   }
 
   /** The generate hook; undefined where the stream hook is summed in its place. */

@@ -1,9 +1,9 @@
 import type { RunListeners } from "../callbacks/run-listeners.ts";
 import { describeValue } from "../errors/describe-value.ts";
 import { LinnetError } from "../errors/linnet-error.ts";
-import { LazySource } from "../streams/lazy-source.ts";
+import { AnswerSource } from "../streams/answer-source.ts";
 import { type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { SingleSource, type Source } from "../streams/source.ts";
+import type { Source } from "../streams/source.ts";
 import { batchCalls } from "./batch.ts";
 import type { RunnableConfig } from "./config.ts";
 import { callWithRun } from "./run-call.ts";
@@ -55,12 +55,7 @@ export class RunnableEach<
   }
 
   override "~open"(inputs: RunInputItem[], config: RunnableConfig | undefined): Source<RunOutputItem[]> {
-    return streamWithRun(
-      this,
-      inputs,
-      config,
-      (context) => new LazySource(() => this.#callEach(inputs, context).then((outputs) => new SingleSource(outputs))),
-    );
+    return streamWithRun(this, inputs, config, (context) => new AnswerSource(() => this.#callEach(inputs, context)));
   }
 
   #callEach(inputs: RunInputItem[], context: RunContext): Promise<RunOutputItem[]> {

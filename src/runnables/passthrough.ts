@@ -1,10 +1,11 @@
+import { AnswerSource } from "../streams/answer-source.ts";
 import { CopiedSource } from "../streams/copied-source.ts";
 import { gather } from "../streams/gather.ts";
 import { IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { andThen, type MaybePromise } from "../streams/maybe-promise.ts";
 import { SequelSource } from "../streams/sequel-source.ts";
-import { SingleSource, type Source } from "../streams/source.ts";
+import type { Source } from "../streams/source.ts";
 import { RunnableAssign } from "./assign.ts";
 import type { RunnableConfig } from "./config.ts";
 import { RunnableMap } from "./map.ts";
@@ -76,7 +77,7 @@ export class RunnablePassthrough<RunInput = unknown> extends Runnable<RunInput, 
       this,
       input,
       config,
-      (context) => new LazySource(() => andThen(this.#show(input, context), () => new SingleSource(input))),
+      (context) => new AnswerSource(() => andThen(this.#show(input, context), () => input)),
     );
   }
 

@@ -39,9 +39,10 @@ function callWithin<Output>(
 ): MaybePromise<Output> {
   const ownScope = openOwnScope(config);
   const scope = ownScope ?? scopeOf(config);
-  if (manager === undefined && (scope === undefined || scope.isPatient)) {
+  if (manager === undefined && ownScope === undefined) {
     scope?.throwIfCancelled();
-    return body(new RunContext(config, scope, undefined));
+    const output = body(new RunContext(config, scope, undefined));
+    return scope === undefined || scope.isPatient || !isPromiseLike(output) ? output : raceWithScope(output, scope);
   }
   const call = new Call<Output>(scope, ownScope);
   return call.start(

@@ -8,13 +8,14 @@ import type { RunLogPatch } from "../events/run-log-patch.ts";
 import type { StreamEvent } from "../events/stream-event.ts";
 import type { EventEncoding, StreamEventsOptions } from "../events/stream-events-options.ts";
 import type { StreamLogOptions } from "../events/stream-log-options.ts";
+import { AnswerSource } from "../streams/answer-source.ts";
 import { gather } from "../streams/gather.ts";
 import { GeneratorSource } from "../streams/generator-source.ts";
 import { IterableReadableStream } from "../streams/iterable-readable-stream.ts";
 import { type AnyIterable, IteratorSource } from "../streams/iterator-source.ts";
 import { LazySource } from "../streams/lazy-source.ts";
 import { andThen, fromAuthor, type MaybePromise, toPromise } from "../streams/maybe-promise.ts";
-import { SingleSource, type Source } from "../streams/source.ts";
+import type { Source } from "../streams/source.ts";
 import {
   type AuthorBatchCall,
   type AuthorCall,
@@ -371,7 +372,7 @@ export abstract class Runnable<
     if (this._streamIterator !== Runnable.prototype._streamIterator) {
       return new IteratorSource(this._streamIterator(input, config as Partial<CallOptions>));
     }
-    return new LazySource(() => andThen(callStep(this, input, config), (output) => new SingleSource(output)));
+    return new AnswerSource(() => callStep(this, input, config));
   }
 
   /** @internal The stream for a stream of inputs. */

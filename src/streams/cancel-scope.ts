@@ -7,6 +7,8 @@ import { subscribeToSignal } from "./signal-hub.ts";
 import { limitsOf, type TimeoutLimits } from "./timeout-limits.ts";
 import { startTimer } from "./timer.ts";
 
+type Hook = (cause: Error) => void;
+
 /** What can end a scope from outside. */
 export interface CancelSources {
   /** The scope of the surrounding run: its cancellation is passed on, never the other way round. */
@@ -36,7 +38,8 @@ export class CancelScope {
   /** The limits that whoever pulls a stream in this scope has to keep; undefined where there are none. */
   chunkLimits: TimeoutLimits | undefined = undefined;
   #controller: AbortControllerLike | undefined = undefined;
-  #hooks: Set<(cause: Error) => void> | undefined = undefined;
+  /** A set only where there are several: most scopes have one hook, that of their stream. */
+  #hooks: Hook | Set<Hook> | undefined = undefined;
   #releases: (() => void)[] | undefined = undefined;
 
   constructor(sources?: CancelSources) {
@@ -67,16 +70,19 @@ export class CancelScope {
     const hooks = this.#hooks;
     this.dispose();
     this.#hooks = undefined;
-    if (hooks !== undefined) for (const hook of [...hooks].reverse()) hook(cause);
+    if (typeof hooks === "function") hooks(cause);
+    else if (hooks !== undefined) for (const hook of [...hooks].reverse()) hook(cause);
     this.#controller?.abort(cause);
   }
 
   /** Calls `hook` once if the scope ends; not for one that has ended already. Returns what takes the hook away. */
-  onCancel(hook: (cause: Error) => void): () => void {
+  onCancel(hook: Hook): () => void {
     if (this.cause !== undefined) return () => {};
-    this.#hooks ??= new Set();
-    this.#hooks.add(hook);
-    return () => this.#hooks?.delete(hook);
+    const hooks = this.#hooks;
+    if (hooks === undefined) this.#hooks = hook;
+    else if (typeof hooks === "function") this.#hooks = new Set([hooks, hook]);
+    else hooks.add(hook);
+    return () => this.#drop(hook);
   }
 
   throwIfCancelled(): void {
@@ -88,6 +94,12 @@ export class CancelScope {
     const releases = this.#releases;
     this.#releases = undefined;
     if (releases !== undefined) for (const release of releases) release();
+  }
+
+  #drop(hook: Hook): void {
+    const hooks = this.#hooks;
+    if (hooks === hook) this.#hooks = undefined;
+    else if (typeof hooks === "object") hooks.delete(hook);
   }
 
   #follow(parent: CancelScope): void {

@@ -125,7 +125,7 @@ export class IterableReadableStream<Item> implements AsyncIterableIterator<Item>
 
   /** @internal Waits for the first item, so that an early failure rejects before the stream is handed out. */
   "~prime"(): Promise<this> {
-    return this.#reader.prime().then(() => this);
+    return this.#reader.prime(this);
   }
 }
 

@@ -28,7 +28,6 @@ export class SourceReader<Item> implements Sink<Item> {
   readonly #closeUnread: (() => MaybePromise<void>) | undefined;
   #scope: CancelScope | undefined = undefined;
   #source: Source<Item> | undefined = undefined;
-  #release: (() => void) | undefined = undefined;
   #reading: Waiting<Item> | undefined = undefined;
   #line: Waiting<Item>[] | undefined = undefined;
   #ready: Result<Item> | undefined = undefined;
@@ -61,10 +60,20 @@ export class SourceReader<Item> implements Sink<Item> {
     return new Promise((resolve, reject) => this.read({ resolve, reject }));
   }
 
-  /** Waits until the first item is there (or the end), and keeps it for the first `next`. Rejects where that fails. */
-  prime(): Promise<void> {
-    return this.next().then((result) => {
-      this.#ready = result;
+  /**
+   * Waits until the first item is there (or the end), and keeps it for the first `next`. Rejects where that fails.
+   *
+   * @param primed what the promise gives.
+   */
+  prime<Primed>(primed: Primed): Promise<Primed> {
+    return new Promise((resolve, reject) => {
+      this.read({
+        resolve: (result) => {
+          this.#ready = result;
+          resolve(primed);
+        },
+        reject,
+      });
     });
   }
 
@@ -130,7 +139,7 @@ export class SourceReader<Item> implements Sink<Item> {
       scope = this.#makeScope?.();
       this.#scope = scope;
       scope?.throwIfCancelled();
-      this.#release = scope?.onCancel((cause) => this.#cancelled(cause));
+      scope?.onCancel((cause) => this.#cancelled(cause));
       source = withChunkLimits(this.#open(scope), scope);
     } catch (error) {
       return this.fail(error);
@@ -186,7 +195,6 @@ export class SourceReader<Item> implements Sink<Item> {
 
   #finish(): void {
     this.#over = true;
-    this.#release?.();
     this.#scope?.dispose();
   }
 }

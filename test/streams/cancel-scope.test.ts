@@ -50,6 +50,44 @@ describe("CancelScope", () => {
     expect(release).not.toThrow();
   });
 
+  it.each([
+    { hooks: 1, dropped: [0], called: [] },
+    { hooks: 2, dropped: [0], called: [1] },
+    { hooks: 2, dropped: [1], called: [0] },
+    { hooks: 2, dropped: [0, 1], called: [] },
+    { hooks: 3, dropped: [1, 1], called: [2, 0] },
+  ])("calls $called of $hooks hooks where $dropped are taken away", ({ hooks, dropped, called }) => {
+    const scope = new CancelScope();
+    const order: number[] = [];
+    const releases = Array.from({ length: hooks }, (_, place) => scope.onCancel(() => order.push(place)));
+    for (const place of dropped) releases[place]?.();
+    scope.cancel(new Error("over"));
+    expect(order).toEqual(called);
+  });
+
+  it("takes another hook after its only one was taken away, which then has no effect any more", () => {
+    const scope = new CancelScope();
+    const release = scope.onCancel(() => expect.unreachable());
+    release();
+    const hook = vi.fn();
+    scope.onCancel(hook);
+    release();
+    scope.cancel(new Error("over"));
+    expect(hook).toHaveBeenCalledTimes(1);
+  });
+
+  it("calls a hook that another one takes away during its end, as it does one that comes first", () => {
+    const scope = new CancelScope();
+    const order: string[] = [];
+    const release = scope.onCancel(() => order.push("first"));
+    scope.onCancel(() => {
+      order.push("second");
+      release();
+    });
+    scope.cancel(new Error("over"));
+    expect(order).toEqual(["second", "first"]);
+  });
+
   it("does not call a hook that comes after its end", () => {
     const scope = new CancelScope();
     scope.cancel(new Error("over"));

@@ -209,10 +209,10 @@ describe("SourceReader.next", () => {
 describe("SourceReader.prime", () => {
   it("waits for the first item and keeps it for the first read", async () => {
     const { source, reader } = reading();
-    const primed = reader.prime();
+    const primed = reader.prime("primed");
     expect(await outcomeOf(primed)).toBe("pending");
     source.item(1);
-    expect(await primed).toBeUndefined();
+    expect(await primed).toBe("primed");
     expect(source.pulls).toBe(1);
     expect(await reader.next()).toEqual({ value: 1, done: false });
     expect(source.pulls).toBe(1);
@@ -223,7 +223,7 @@ describe("SourceReader.prime", () => {
 
   it("keeps an end", async () => {
     const { source, reader } = reading();
-    const primed = reader.prime();
+    const primed = reader.prime(undefined);
     source.end();
     await primed;
     expect(await reader.next()).toEqual(DONE);
@@ -232,7 +232,7 @@ describe("SourceReader.prime", () => {
 
   it("rejects with an early failure", async () => {
     const { source, reader } = reading();
-    const primed = reader.prime();
+    const primed = reader.prime(undefined);
     const error = new Error("broken");
     source.fail(error);
     await expect(primed).rejects.toBe(error);
@@ -241,7 +241,7 @@ describe("SourceReader.prime", () => {
 
   it("keeps its item no longer than the reader stays", async () => {
     const { source, reader } = reading();
-    const primed = reader.prime();
+    const primed = reader.prime(undefined);
     source.item(1);
     await primed;
     await reader.leave();
