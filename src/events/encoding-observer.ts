@@ -12,7 +12,7 @@ import { toUtf8 } from "./utf8.ts";
  */
 export class EncodingObserver extends EventObserver {
   readonly tellsFailure = true;
-  readonly #pushFrame: (type: string, data?: unknown) => void;
+  readonly #push: (frame: Uint8Array) => MaybePromise<void>;
 
   constructor(
     form: EventForm,
@@ -21,20 +21,20 @@ export class EncodingObserver extends EventObserver {
     push: (frame: Uint8Array) => MaybePromise<void>,
   ) {
     super(form, root, filter, (event) => push(toFrame("data", event)));
-    this.#pushFrame = (type, data) => void push(toFrame(type, data));
+    this.#push = push;
   }
 
   override rootEnded(): void {
     super.rootEnded();
-    this.#pushFrame("end");
+    void this.#push(toFrame("end"));
   }
 
   rootFailed(error: unknown): void {
-    this.#pushFrame("error", toPlainError(this.toldByRoot(error, "error")));
+    void this.#push(toFrame("error", toPlainError(this.toldByRoot(error, "error"))));
   }
 }
 
 /** JSON has no line break that is not escaped, so that its one line is the whole of the data. */
-function toFrame(type: string, data: unknown): Uint8Array {
+function toFrame(type: string, data?: unknown): Uint8Array {
   return toUtf8(data === undefined ? `event: ${type}\n\n` : `event: ${type}\ndata: ${toEventJson(data)}\n\n`);
 }

@@ -23,7 +23,7 @@ export interface RootWatcher extends RunObserver {
  */
 export class EventSource<Event> implements Source<Event> {
   readonly #queue = new EventQueue<Event>();
-  readonly #openRoot: () => IterableReadableStream<unknown>;
+  readonly #openRoot: (observer: RootWatcher) => IterableReadableStream<unknown>;
   readonly #observer: RootWatcher;
   readonly #waiting: Waiting<unknown>;
   #root: IterableReadableStream<unknown> | undefined = undefined;
@@ -42,7 +42,7 @@ export class EventSource<Event> implements Source<Event> {
     openRoot: (observer: RootWatcher) => IterableReadableStream<unknown>,
   ) {
     this.#observer = makeObserver((event) => this.#push(event));
-    this.#openRoot = () => openRoot(this.#observer);
+    this.#openRoot = openRoot;
     this.#waiting = {
       resolve: ({ value, done }) => this.#rootAnswered(value, done === true),
       reject: (error) => {
@@ -92,7 +92,7 @@ export class EventSource<Event> implements Source<Event> {
     this.#pulling = true;
     if (this.#asking) return;
     this.#asking = true;
-    this.#root ??= this.#openRoot();
+    this.#root ??= this.#openRoot(this.#observer);
     // A root that had its answer at once, and is wanted again, is asked from here: a loop, not a deep stack.
     let before: number;
     do {

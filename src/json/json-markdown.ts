@@ -26,8 +26,9 @@ export class JsonMarkdownReader {
    * @param givesPatches whether patches will be asked for, and not snapshots.
    */
   constructor(maxDepth?: number, givesPatches?: boolean) {
-    this.#newReader = () => new JsonReader(maxDepth, givesPatches);
-    this.#json = this.#newReader();
+    const newReader = (): JsonReader => new JsonReader(maxDepth, givesPatches);
+    this.#newReader = newReader;
+    this.#json = newReader();
   }
 
   /** All that was said. */

@@ -89,28 +89,36 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
   concat(other: AIMessageChunk<Structure>): this {
     // Most pieces of a stream bring text, pieces of calls or usage, and nothing else.
     if (isUsual(this) && isUsual(other)) {
-      const { tool_call_chunks: before, usage_metadata: usage } = this;
+      const { tool_call_chunks: before, usage_metadata: usage, name } = this;
       const log = before.length > 0 || other.tool_call_chunks.length > 0 ? joinLogs(this, other) : undefined;
-      const sum = new AIMessageChunk(LEFT_TO_SUBCLASS) as this;
-      // In the order of setFields, or an engine would know two kinds of chunks.
-      (sum as { type: "ai" }).type = "ai";
-      sum.content = (this.content + other.content) as typeof sum.content;
-      sum.additional_kwargs = recordOf<AdditionalKwargs>(undefined);
-      sum.response_metadata = recordOf<typeof sum.response_metadata>(undefined);
-      sum.tool_call_chunks = log === undefined ? [] : log.folded;
-      sum.usage_metadata =
-        usage === undefined && other.usage_metadata === undefined ? usage : mergeUsage(usage, other.usage_metadata);
-      sum.id = mergeIds(this.id, other.id);
-      sum.name = this.name || (other.name ?? this.name);
-      sum["~wholeCalls"] = undefined;
-      sum.#log = log;
-      return sum;
+      const sum = AIMessageChunk.#usual(this.content + other.content, log, mergeIds(this.id, other.id));
+      if (usage !== undefined || other.usage_metadata !== undefined) {
+        sum.usage_metadata = mergeUsage(usage, other.usage_metadata);
+      }
+      sum.name = name || (other.name ?? name);
+      return sum as this;
     }
     const sum = copyButUsage<this>(this);
     // One of another library, or of another copy of this one, is taken by its fields.
     const next = other instanceof AIMessageChunk ? other : new AIMessageChunk(other as AIMessageChunkFields);
     addMessage(sum, this, next, next.constructor !== AIMessageChunk);
     return sum;
+  }
+
+  /** A chunk that was checked already, its fields in the order of setFields, or an engine would know two kinds of chunks. */
+  static #usual(content: string, log: ToolCallLog | undefined, id: string | undefined): AIMessageChunk {
+    const chunk = new AIMessageChunk(LEFT_TO_SUBCLASS);
+    (chunk as { type: "ai" }).type = "ai";
+    chunk.content = content;
+    chunk.additional_kwargs = recordOf<AdditionalKwargs>(undefined);
+    chunk.response_metadata = recordOf<typeof chunk.response_metadata>(undefined);
+    chunk.tool_call_chunks = log === undefined ? [] : log.folded;
+    chunk.usage_metadata = undefined;
+    chunk.id = id;
+    chunk.name = undefined;
+    chunk["~wholeCalls"] = undefined;
+    chunk.#log = log;
+    return chunk;
   }
 
   /** @internal Sums in place; undefined where a subclass sums in a way of its own. */
@@ -121,6 +129,11 @@ export class AIMessageChunk<Structure extends MessageStructure = MessageStructur
 
   /** @internal */
   override "~copy"(): this {
+    if (isUsual(this) && this.usage_metadata === undefined && this.tool_call_chunks.length === 0) {
+      const text = AIMessageChunk.#usual(this.content, undefined, this.id);
+      text.name = this.name;
+      return text as this;
+    }
     const copy = copyButUsage<this>(this);
     if (this.usage_metadata !== undefined) copy.usage_metadata = copyData(this.usage_metadata);
     return copy;

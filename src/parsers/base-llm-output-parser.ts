@@ -1,7 +1,7 @@
 import type { BaseMessage } from "../messages/base-message.ts";
 import type { Generation } from "../outputs/generation.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
-import { callWithRun } from "../runnables/run-call.ts";
+import { callWithRun, isBare } from "../runnables/run-call.ts";
 import { Runnable } from "../runnables/runnable.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { type ParserInput, textOfInput } from "./message-text.ts";
@@ -31,7 +31,7 @@ export abstract class BaseLLMOutputParser<Parsed = unknown> extends Runnable<Par
   }
 
   override "~call"(input: ParserInput, config: RunnableConfig | undefined): MaybePromise<Parsed> {
-    return callWithRun(this, input, config, () => this["~parse"](input));
+    return isBare(config) ? this["~parse"](input) : callWithRun(this, input, config, () => this["~parse"](input));
   }
 
   /** @internal Parses what a step before gave. */

@@ -1,6 +1,6 @@
 import type { BasePromptValue } from "../outputs/prompt-value.ts";
 import type { RunnableConfig } from "../runnables/config.ts";
-import { callWithRun } from "../runnables/run-call.ts";
+import { callWithRun, isBare } from "../runnables/run-call.ts";
 import { Runnable } from "../runnables/runnable.ts";
 import type { MaybePromise } from "../streams/maybe-promise.ts";
 import { toPromise } from "../streams/maybe-promise.ts";
@@ -75,7 +75,9 @@ export abstract class BasePromptTemplate<
   }
 
   override "~call"(input: Values, config: RunnableConfig | undefined): MaybePromise<PromptValue> {
-    return callWithRun(this, input, config, () => this["~promptValue"](input));
+    return isBare(config)
+      ? this["~promptValue"](input)
+      : callWithRun(this, input, config, () => this["~promptValue"](input));
   }
 
   /** @internal The same as `formatPromptValue`, without a promise where nothing has to be waited for. */

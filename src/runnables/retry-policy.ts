@@ -91,10 +91,11 @@ export class RetryPolicy implements AttemptPolicy {
         stopTimer();
         reject(cause);
       });
-      this.#stopWaiting = () => {
+      const stop = (): void => {
         stopTimer();
         release?.();
       };
+      this.#stopWaiting = stop;
     });
   }
 }

@@ -1,4 +1,6 @@
+import { asyncContext } from "../callbacks/async-context.ts";
 import type { BaseCallbackManager } from "../callbacks/base-callback-manager.ts";
+import { configureSlot } from "../callbacks/configure-slot.ts";
 import type { BaseRunManager } from "../callbacks/run-manager.ts";
 import { type CancelScope, raceWithScope } from "../streams/cancel-scope.ts";
 import { isPromiseLike, type MaybePromise } from "../streams/maybe-promise.ts";
@@ -28,7 +30,15 @@ export function callWithRun<Output>(
 }
 
 /** The context of all calls that nobody observes and nothing can end. */
-const BARE_CONTEXT: RunContext = /* @__PURE__ */ new RunContext(undefined, undefined, undefined);
+export const BARE_CONTEXT: RunContext = /* @__PURE__ */ new RunContext(undefined, undefined, undefined);
+
+/**
+ * Whether nobody observes a call and nothing can end it, in as few steps as can be: a runnable without handlers of its own is
+ * then its body and nothing else.
+ */
+export function isBare(config: RunnableConfig | undefined): config is undefined {
+  return config === undefined && configureSlot.hooks === undefined && asyncContext() === undefined;
+}
 
 function callWithin<Output>(
   owner: RunOwner,

@@ -4,7 +4,7 @@ import { andThen, isPromiseLike, type MaybePromise } from "../streams/maybe-prom
 import { SingleSource, type Source } from "../streams/source.ts";
 import { coerceToRunnable } from "./coerce.ts";
 import type { RunnableConfig } from "./config.ts";
-import { callWithRun } from "./run-call.ts";
+import { BARE_CONTEXT, callWithRun, isBare } from "./run-call.ts";
 import type { RunContext } from "./run-context.ts";
 import { streamWithRun, transformWithRun } from "./run-source.ts";
 import { callStep, openStep, Runnable, transformStep } from "./runnable.ts";
@@ -190,7 +190,10 @@ export class RunnableSequence<RunInput = unknown, RunOutput = unknown> extends R
   }
 
   override "~call"(input: RunInput, config: RunnableConfig | undefined): MaybePromise<RunOutput> {
-    return callWithRun(this, input, config, (context) => this.#callFrom(0, input, context)) as MaybePromise<RunOutput>;
+    const output = isBare(config)
+      ? this.#callFrom(0, input, BARE_CONTEXT)
+      : callWithRun(this, input, config, (context) => this.#callFrom(0, input, context));
+    return output as MaybePromise<RunOutput>;
   }
 
   override "~open"(input: RunInput, config: RunnableConfig | undefined): Source<RunOutput> {

@@ -23,29 +23,33 @@ export class IteratorSource<Item> implements Source<Item> {
 
   constructor(iterable: AnyIterable<Item>) {
     this.#iterator = iteratorOf(iterable);
-    this.#onResult = (result) => {
+    // Not assigned where they are written: V8 then takes a function for one that lives long, and keeps the whole stream, which
+    // the function leads to, until the next collection of all memory.
+    const onFailure = (error: unknown): void => {
+      const sink = this.#sink;
+      this.#over = true;
+      this.#sink = undefined;
+      sink?.fail(error);
+    };
+    const onResult = (result: IteratorResult<Item>): void => {
       const sink = this.#sink;
       if (sink === undefined) return;
-      if (typeof result !== "object" || result === null) return this.#onFailure(noResult(result));
+      if (typeof result !== "object" || result === null) return onFailure(noResult(result));
       let item: Item;
       let isOver: boolean;
       try {
         isOver = Boolean(result.done);
         item = isOver ? (undefined as Item) : result.value;
       } catch (error) {
-        return this.#onFailure(error);
+        return onFailure(error);
       }
       this.#sink = undefined;
       if (!isOver) return sink.item(item);
       this.#over = true;
       sink.end();
     };
-    this.#onFailure = (error) => {
-      const sink = this.#sink;
-      this.#over = true;
-      this.#sink = undefined;
-      sink?.fail(error);
-    };
+    this.#onResult = onResult;
+    this.#onFailure = onFailure;
   }
 
   pull(sink: Sink<Item>): void {

@@ -20,7 +20,7 @@ const CODES: ReadonlyMap<string, string> = new Map([
 /** The events that a maker makes of a source's items, one by one; the last event of one that fails is its error. */
 export class EventFlow<Item> implements Source<ChatModelStreamEvent>, Sink<ChatModelStreamEvent[]> {
   readonly #lists: Source<ChatModelStreamEvent[]>;
-  readonly #finish: () => ChatModelStreamEvent[];
+  readonly #maker: EventMaker<Item>;
   #events: ChatModelStreamEvent[] = [];
   #head = 0;
   #last: ((sink: Sink<ChatModelStreamEvent>) => void) | undefined = undefined;
@@ -31,7 +31,7 @@ export class EventFlow<Item> implements Source<ChatModelStreamEvent>, Sink<ChatM
       const events = maker.add(item);
       return events.length === 0 ? SKIP : events;
     });
-    this.#finish = () => maker.finish();
+    this.#maker = maker;
   }
 
   pull(sink: Sink<ChatModelStreamEvent>): void {
@@ -51,12 +51,14 @@ export class EventFlow<Item> implements Source<ChatModelStreamEvent>, Sink<ChatM
   }
 
   end(): void {
-    this.#last = (sink) => sink.end();
-    this.item(this.#finish());
+    const last = (sink: Sink<ChatModelStreamEvent>): void => sink.end();
+    this.#last = last;
+    this.item(this.#maker.finish());
   }
 
   fail(error: unknown): void {
-    this.#last = (sink) => sink.fail(error);
+    const last = (sink: Sink<ChatModelStreamEvent>): void => sink.fail(error);
+    this.#last = last;
     this.item([errorEventOf(error)]);
   }
 

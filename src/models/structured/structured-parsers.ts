@@ -108,7 +108,9 @@ class FittingJsonParser<Output> extends JsonOutputParser<Output> {
   constructor(given: StructuredOutputSchema<Output>) {
     super();
     const schema = schemaOf(given);
-    this.#fit = (value, said) => fitted(schema, value, "JSON", said) as Promise<Output>;
+    const fit = (value: unknown, said: string): Promise<Output> =>
+      fitted(schema, value, "JSON", said) as Promise<Output>;
+    this.#fit = fit;
   }
 
   static override lc_name(): string {

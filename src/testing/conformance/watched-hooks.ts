@@ -101,7 +101,8 @@ export class WatchedHooks {
     const watched: Methods = {};
     for (const method of ["next", "return", "throw"] as const) {
       if (typeof iterator[method] !== "function") continue;
-      watched[method] = (...parameters) => watchStep(() => iterator[method]?.(...parameters), end);
+      const watch = (...parameters: unknown[]): unknown => watchStep(() => iterator[method]?.(...parameters), end);
+      watched[method] = watch;
     }
     return watched;
   }
