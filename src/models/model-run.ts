@@ -86,12 +86,11 @@ class ModelRun<Input, Chunk extends GenerationChunk, Output> implements ToldStre
       runId = runIdOf(context);
       const hook = this.#hookOf(context);
       if (hook === undefined) return this.#sum(context, runId);
-      isFinished = context.run === undefined && finishGiven !== undefined;
-      return isFinished
-        ? this.#ask(hook, context, (given) =>
-            (finishGiven as (given: unknown, runId: string) => Finished)(given, runId),
-          )
-        : this.#ask(hook, context, (given) => model["~toResult"](given, runId));
+      if (context.run !== undefined || finishGiven === undefined) {
+        return this.#ask(hook, context, (given) => model["~toResult"](given, runId));
+      }
+      isFinished = true;
+      return this.#ask(hook, context, (given) => finishGiven(given, runId));
     });
     if (isFinished) return answer as MaybePromise<Finished>;
     return andThen(answer as MaybePromise<Answer<Chunk>>, (given) => finish(given, runId));
