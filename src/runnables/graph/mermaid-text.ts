@@ -9,9 +9,9 @@ const MARK = "\ufb02";
 /** Among it what is read as markup in its place: lists, emphasis, links, and a direction, for which lines are searched. */
 const READ_IN_PLACE =
   "^[-+]|(?<=^\\d+)[.)]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])|(?<=direction) |(?<=www)\\.|(?<=\\w)-(?=-)";
-/** Words that begin a statement. */
+/** Words that begin a statement, also behind digits, which mermaid reads by themselves. */
 const KEYWORD =
-  /^(?:accdescr|acctitle|call|class|classdef|click|default|direction|end|flowchart|graph|href|interpolate|linkstyle|style|subgraph|swimlane|_self|_blank|_parent|_top)(?![a-z0-9_])/i;
+  /^\d*(?:accdescr|acctitle|call|class|classdef|click|default|direction|end|flowchart|graph|href|interpolate|linkstyle|style|subgraph|swimlane|_self|_blank|_parent|_top)(?![a-z0-9_])/i;
 const UNQUOTED = /^\w[\w -]*$/;
 
 /** A label that reads as the text does, whatever is in it. */

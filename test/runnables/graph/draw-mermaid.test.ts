@@ -123,6 +123,7 @@ graph TD;
 /** Names that mean something in mermaid, in markdown, or in HTML. */
 const HOSTILE = [
   ...["end", "END", "graph", "subgraph", "style", "default", "class", "classDef", "click", "call", "href", "direction"],
+  ...["1end", "12graph", "1-end"],
   ...["linkStyle", "flowchart", "flowchart-elk", "swimlane-beta", "_self", "_blank x", "v", "x", "o", "TB", "LR", "1"],
   ...["direction LR", "a direction  TB b", "direction\nRL", "accTitle: x", "accDescr { x }", "interpolate", "end-x"],
   ...[
